@@ -1,0 +1,55 @@
+/**
+ * Every error a user can see has a stable code. This list is the source of `docs/errors.md` and of the exit codes;
+ * a test compares it with the code and the page both ways.
+ */
+
+export interface ErrorKind {
+  /** Process exit code: 1 failed, 2 wrong use or config. */
+  readonly exit: 1 | 2;
+  /** What it means, one sentence. */
+  readonly meaning: string;
+  /** What to do about it, one sentence. */
+  readonly remedy: string;
+}
+
+export const errorKinds = {
+  CCX_USAGE: {
+    exit: 2,
+    meaning: 'The command line has an unknown command, option or argument.',
+    remedy: 'Run the command with --help to see what it takes.',
+  },
+  CCX_INTERNAL: {
+    exit: 1,
+    meaning: 'The connector met a state it was not written for.',
+    remedy: 'Report it with the output of the command run with --log-level debug; no data is lost, run it again.',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+export interface ErrorDetails {
+  /** The place at fault: a config path, a file, a URL without credentials. */
+  readonly place?: string;
+  /** Replaces the list's remedy where a better one is known. */
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/** An expected failure, told to the user as `code: message (place). remedy`. Never carries a secret. */
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError';
+  readonly code: ErrorCode;
+  readonly place: string | undefined;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.place = details.place;
+    this.remedy = details.remedy ?? errorKinds[code].remedy;
+  }
+
+  get exitCode(): 1 | 2 {
+    return errorKinds[this.code].exit;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The data that flows through the stages. Stages import these types and never each other; only `run.ts` knows the order.
+ */
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+export interface JsonObject {
+  [key: string]: JsonValue;
+}
+
+/** Where a stream of bytes comes from, as the documents and the reject store name it. */
+export interface Origin {
+  /** Kind of input, as in the config: `file`, `stdin`, … */
+  readonly input: string;
+  /** File path for `file`; absent for `stdin`. */
+  readonly path?: string;
+  /** S3 bucket and key when the bytes are an object's. */
+  readonly bucket?: string;
+  readonly key?: string;
+}
+
+/** A place in a stream: everything before it is finished work. */
+export interface Position {
+  /** Bytes of the decompressed stream. */
+  readonly offset: number;
+  /** How many top-level JSON arrays are open at `offset` (0, or 1 inside a `[…]` file). */
+  readonly arrayDepth: number;
+}
+
+/** One event as it was found in a stream. `value` is `JSON.parse(text)`. */
+export interface DecodedEvent {
+  readonly kind: 'event';
+  /** The event's own JSON text, without surrounding white space. Invalid UTF-8 is replaced by U+FFFD. */
+  readonly text: string;
+  readonly value: JsonObject;
+  /**
+   * The same bytes read as latin1, only when `text` had to replace invalid UTF-8: two events that differ in
+   * broken bytes alone must still get different ids.
+   */
+  readonly rawText?: string;
+  /** Byte offset of the event's first byte in the decompressed stream. */
+  readonly start: number;
+  /** Where reading goes on after this event. */
+  readonly end: Position;
+}
+
+export type RejectReason =
+  | 'invalid_json'
+  | 'not_an_object'
+  | 'truncated'
+  | 'too_large'
+  | 'gzip_error'
+  | 'expansion_limit'
+  | 'read_error'
+  | 'refused_by_engine';
+
+/** A piece of a stream that is not an event. */
+export interface DecodedReject {
+  readonly kind: 'reject';
+  readonly reason: RejectReason;
+  /** One sentence for a person: what is wrong, and where inside the piece. */
+  readonly detail: string;
+  /** The piece's bytes, cut to the store's limit; `length` is the full size. */
+  readonly raw: Buffer;
+  readonly length: number;
+  readonly start: number;
+  readonly end: Position;
+}
+
+export type Decoded = DecodedEvent | DecodedReject;
+
+/** A document ready to be sent: `source` is its JSON text on one line. */
+export interface MappedEvent {
+  /** Data stream name, `logs-cloudconnexa.<dataset>-<namespace>`. */
+  readonly index: string;
+  readonly id: string;
+  readonly source: string;
+}
+
+/** A stream of bytes to read, with the place to start at and the way to say how far it is finished. */
+export interface InputStream {
+  /** Stable identity of the stream: the key of its checkpoint. */
+  readonly id: string;
+  readonly origin: Origin;
+  /** Finished part according to the checkpoint; decoding skips to it. */
+  readonly resume: Position;
+  /** The raw bytes from the very start (possibly gzip), or from `resume.offset` when `seeked`. */
+  readonly bytes: AsyncIterable<Buffer>;
+  readonly seeked: boolean;
+  /** False while the stream may still grow: an unfinished last event is then left for later, not rejected. */
+  readonly final: boolean;
+  /** Size in bytes of what is to be read, when known (for progress). */
+  readonly sizeBytes?: number;
+}
+
+/** Where events come from. Each input of the config is one source. */
+export interface Source {
+  /** Streams in the order in which they are to be read; ends when the source is exhausted or `signal` fires. */
+  streams(signal: AbortSignal): AsyncIterable<InputStream>;
+  /** Says that everything of the stream up to `position` is stored or durably rejected. `done`: its end was reached. */
+  ack(streamId: string, position: Position, done: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the reject store keeps of one rejected piece: one JSON line. */
+export interface RejectRecord {
+  /** Stable: the same piece of the same origin gets the same id, so that a crash in between doesn't count twice. */
+  readonly id: string;
+  /** ISO 8601 time of rejection. */
+  readonly time: string;
+  readonly reason: RejectReason;
+  readonly detail: string;
+  readonly origin: Origin;
+  /** Byte offset in the decompressed stream. */
+  readonly position: number;
+  /** The vendor event's text (UTF-8), when the piece was an event or readable text; else `raw_base64`. */
+  readonly event?: string;
+  readonly raw_base64?: string;
+  /** Full size in bytes of the piece; larger than what is kept only for `too_large`, `gzip_error` and `expansion_limit`. */
+  readonly length: number;
+  /** For `refused_by_engine`: HTTP status, error type, target and id. */
+  readonly status?: number;
+  readonly error_type?: string;
+  readonly index?: string;
+  readonly document_id?: string;
+}
