@@ -1,0 +1,31 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Config } from '../config.js';
+import type { Logger } from '../log.js';
+
+/** Settings a command needs beyond those that have defaults. */
+export interface ConfigNeeds {
+  /** At least one entry under `inputs`. */
+  readonly inputs?: boolean;
+}
+
+/**
+ * What every command gets: its only way to the outside. A command resolves to the process's exit code
+ * (0 done, 1 failed, 2 wrong use or config, 3 done with rejected events) and throws `ConnectorError` for
+ * failures that end it; `cli.ts` prints those, and turns a stop by signal into 130 or 143 itself.
+ */
+export interface CommandContext {
+  /**
+   * Loads file, environment and `--set` once, sets the log's level from it, and hides its secrets in the log.
+   * @throws ConnectorError CCX_CONFIG_INVALID that lists all faults.
+   */
+  readonly loadConfig: (needs?: ConfigNeeds) => Promise<Config>;
+  readonly stdin: Readable;
+  /** Data only. */
+  readonly stdout: Writable;
+  /** Text for people; log lines go through `log`. */
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Fires at the first SIGINT or SIGTERM: finish what is under way and return. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
