@@ -18,6 +18,11 @@ export const errorKinds = {
     meaning: 'The command line has an unknown command, option or argument.',
     remedy: 'Run the command with --help to see what it takes.',
   },
+  CCX_MAPPING_INVALID: {
+    exit: 1,
+    meaning: 'A field list under mappings/ is broken.',
+    remedy: 'Reinstall the package, or mend the list as mappings/README.md says.',
+  },
   CCX_INTERNAL: {
     exit: 1,
     meaning: 'The connector met a state it was not written for.',

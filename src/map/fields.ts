@@ -1,0 +1,126 @@
+import { packageJson } from '../package-root.js';
+import { fits } from './fits.js';
+import { loadMappings, type EventMapping, type ExtraField, type MappingLists, type VendorField } from './list.js';
+
+/** Elasticsearch field types that documents use. */
+export type FieldType =
+  | 'keyword'
+  | 'ip'
+  | 'long'
+  | 'boolean'
+  | 'date'
+  | 'match_only_text'
+  | 'flattened'
+  | 'constant_keyword'
+  | 'geo_point'
+  | 'float';
+
+/** A field a document can have. */
+export interface TargetField {
+  /** Dotted name. */
+  readonly name: string;
+  readonly type: FieldType;
+  readonly description: string;
+  /** `ecs`: defined by ECS with this type; `own`: ours, under `cloudconnexa.*` (or `aws.s3.*`). */
+  readonly home: 'ecs' | 'own';
+  /** Whether ECS wants an array. */
+  readonly array: boolean;
+}
+
+/** What `mappings/generated/ecs.json` keeps of ECS for one field. */
+export interface EcsField {
+  readonly type: FieldType;
+  readonly description: string;
+  readonly array: boolean;
+}
+
+/** Where values that do not fit are kept, as text, by the vendor field's name. */
+export const INVALID = 'cloudconnexa.invalid';
+
+/**
+ * Every field a document can have, of all events, in alphabetical order: what the connector writes and what the ingest
+ * pipeline adds. Templates and the fields page are made from it.
+ */
+export function targetFields(lists: MappingLists = loadMappings(), ecs = ecsFields()): readonly TargetField[] {
+  const found = new Map<string, TargetField>();
+  const add = (field: TargetField): void => {
+    if (!found.has(field.name)) found.set(field.name, field);
+  };
+  for (const event of lists.events) eventFields(event, ecs).forEach(add);
+  for (const extra of [...lists.connector, ...lists.pipeline]) add(extraField(extra, ecs));
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Names of all ECS fields the lists use: what `generated/ecs.json` must have. */
+export function usedNames(lists: MappingLists): string[] {
+  const names = new Set<string>();
+  for (const event of lists.events) {
+    for (const name of placedNames(event)) names.add(name);
+  }
+  for (const extra of [...lists.connector, ...lists.pipeline]) names.add(extra.name);
+  return [...names].sort();
+}
+
+/** The name of a vendor field under {@link INVALID}: its own, without the `log.` in front. */
+export function invalidName(vendor: string): string {
+  return vendor.startsWith('log.') ? vendor.slice(4) : vendor;
+}
+
+/** Types and descriptions of the ECS fields in use, from `mappings/generated/ecs.json`. */
+export function ecsFields(): Readonly<Record<string, EcsField>> {
+  return packageJson('mappings/generated/ecs.json') as Record<string, EcsField>;
+}
+
+function placedNames(event: EventMapping): string[] {
+  return [
+    ...Object.keys(event.constants),
+    ...event.fields.flatMap((field) => field.to.map((place) => place.field)),
+    ...event.rules.flatMap((call) => Object.values(call.to)),
+  ];
+}
+
+function eventFields(event: EventMapping, ecs: Readonly<Record<string, EcsField>>): TargetField[] {
+  const fields: TargetField[] = [];
+  for (const field of event.fields) {
+    for (const place of field.to) fields.push(ecsField(place.field, ecs) ?? ownField(place.field, field));
+    fields.push(invalidField(invalidName(field.vendor), field.vendor));
+    for (const alias of field.aliases) fields.push(invalidField(invalidName(alias), alias));
+  }
+  fields.push(invalidField('log', 'log'));
+  for (const name of placedNames(event)) {
+    const field = ecsField(name, ecs);
+    if (field !== undefined) fields.push(field);
+  }
+  return fields;
+}
+
+function ecsField(name: string, ecs: Readonly<Record<string, EcsField>>): TargetField | undefined {
+  const known = ecs[name];
+  return known === undefined ? undefined : { name, ...known, home: 'ecs' };
+}
+
+function ownField(name: string, { fits: fit, description }: VendorField): TargetField {
+  return { name, type: fits[fit].fieldType, description, home: 'own', array: false };
+}
+
+function invalidField(name: string, vendor: string): TargetField {
+  return {
+    name: `${INVALID}.${name}`,
+    type: 'keyword',
+    description: `The vendor's ${vendor} as text, when it does not fit its type.`,
+    home: 'own',
+    array: false,
+  };
+}
+
+function extraField(extra: ExtraField, ecs: Readonly<Record<string, EcsField>>): TargetField {
+  const field = ecsField(extra.name, ecs);
+  if (field !== undefined) return field;
+  return {
+    name: extra.name,
+    type: (extra.type ?? 'keyword') as FieldType,
+    description: extra.description ?? '',
+    home: 'own',
+    array: false,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Fits } from './list.js';
+import { epochMillis } from './timestamp.js';
+
+/** What a `fits` of a field list means: how a fitting value looks in JSON Schema, and which type its document field has. */
+export interface Fit {
+  /** JSON Schema of a present value; null, "" and a missing key always fit (but for the timestamp). */
+  readonly schema: object;
+  /** Elasticsearch field type of an own field with such a value. */
+  readonly fieldType: 'keyword' | 'long' | 'boolean' | 'ip' | 'date';
+  /** What a person is told when a value does not fit. */
+  readonly expected: string;
+}
+
+/**
+ * The vendor's types lie: numbers come as text and booleans as words, so each fit takes the forms seen.
+ * The formats are comparisons (below), not regular expressions: they run for every event.
+ */
+export const fits: Readonly<Record<Fits, Fit>> = {
+  text: { schema: { type: ['string', 'number', 'boolean'] }, fieldType: 'keyword', expected: 'text' },
+  integer: {
+    schema: anyOf({ type: 'integer' }, { type: 'string', format: 'decimal-integer' }),
+    fieldType: 'long',
+    expected: 'an integer',
+  },
+  port: {
+    schema: anyOf({ type: 'integer', minimum: 0, maximum: 65535 }, { type: 'string', format: 'port-number' }),
+    fieldType: 'long',
+    expected: 'a port number from 0 to 65535',
+  },
+  protocol_number: {
+    schema: anyOf({ type: 'integer', minimum: 0, maximum: 255 }, { type: 'string', format: 'iana-protocol-number' }),
+    fieldType: 'long',
+    expected: 'an IANA protocol number from 0 to 255',
+  },
+  boolean: {
+    schema: anyOf({ type: 'boolean' }, { type: 'string', format: 'boolean-word' }),
+    fieldType: 'boolean',
+    expected: 'true or false',
+  },
+  ip: { schema: { type: 'string', format: 'ip-address' }, fieldType: 'ip', expected: 'an IP address' },
+  timestamp: {
+    schema: { type: 'string', format: 'event-time' },
+    fieldType: 'date',
+    expected: 'an ISO 8601 time with date and time of day',
+  },
+};
+
+/** The formats named in the schemas, as ajv takes them; `isIp` comes from the caller, who caches it. */
+export function fitFormats(isIp: (text: string) => boolean): Record<string, (text: string) => boolean> {
+  return {
+    'decimal-integer': (text) => Number.isSafeInteger(decimal(text)),
+    'port-number': (text) => decimal(text) <= 65535,
+    'iana-protocol-number': (text) => decimal(text) <= 255,
+    'boolean-word': (text) => truth(text) !== undefined,
+    'ip-address': isIp,
+    'event-time': (text) => epochMillis(text) !== undefined,
+  };
+}
+
+/** The number that a run of decimal digits stands for; NaN for any other text, so that every comparison with it fails. */
+export function decimal(text: string): number {
+  if (text.length === 0 || text.length > 16) return NaN;
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** The documentation says 'True' and 'False', the wire says true: both, and any case. */
+export function truth(value: string | boolean): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (value.length > 5) return undefined;
+  const word = value.toLowerCase();
+  return word === 'true' ? true : word === 'false' ? false : undefined;
+}
+
+function anyOf(...schemas: object[]): object {
+  return { anyOf: schemas };
+}

@@ -1,0 +1,55 @@
+type Text = string | undefined;
+
+/**
+ * A sentence for a person, of what is known:
+ * `Denied tcp flow from Ann Lee on laptop-7 (100.96.1.34) to db01 (10.1.2.3:5432) in Datacenter`.
+ */
+export function flowMessage(
+  allowed: boolean | undefined,
+  transport: Text,
+  fullName: Text,
+  userName: Text,
+  initiatorName: Text,
+  sourceName: Text,
+  sourceAddress: Text,
+  destinationName: Text,
+  destinationAddress: Text,
+  destinationPort: number | undefined,
+  destinationNetwork: Text,
+): { message: string } {
+  const who = fullName ?? userName ?? initiatorName;
+  const from = place(
+    who === undefined ? sourceName : who + (sourceName === undefined ? '' : ' on ' + sourceName),
+    sourceAddress,
+  );
+  const to = place(destinationName, endpoint(destinationAddress, destinationPort));
+  let message = allowed === undefined ? 'Flow' : allowed ? 'Allowed' : 'Denied';
+  if (transport !== undefined) message += ' ' + transport;
+  if (allowed !== undefined) message += ' flow';
+  if (from !== undefined) message += ' from ' + from;
+  if (to !== undefined) message += ' to ' + to;
+  if (destinationNetwork !== undefined) message += ' in ' + destinationNetwork;
+  return { message };
+}
+
+/** `client-connected of Ann Lee`. */
+export function eventMessage(
+  eventName: Text,
+  fullName: Text,
+  userName: Text,
+  initiatorName: Text,
+): { message: string } {
+  const who = fullName ?? userName ?? initiatorName;
+  return { message: (eventName ?? 'Unnamed event') + (who === undefined ? '' : ' of ' + who) };
+}
+
+function place(name: Text, address: Text): Text {
+  if (name === undefined) return address;
+  return address === undefined ? name : name + ' (' + address + ')';
+}
+
+function endpoint(address: Text, port: number | undefined): Text {
+  if (port === undefined) return address;
+  if (address === undefined) return 'port ' + port;
+  return (address.includes(':') ? '[' + address + ']' : address) + ':' + port;
+}

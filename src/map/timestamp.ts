@@ -1,0 +1,96 @@
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const MS_PER_DAY = 86_400_000;
+const MS_PER_MINUTE = 60_000;
+
+/**
+ * Reads an ISO 8601 time, `2023-12-20T11:21:41.000000Z`: date, `T`, time of day with seconds, up to nine digits of
+ * fraction, and `Z`, `±hh:mm` or nothing (UTC). Just what the engines' `strict_date_optional_time` takes, so that a text
+ * that is read here is never refused there; a leap second is refused by both.
+ *
+ * @returns milliseconds since 1970 (fraction cut), or undefined when the text is no such time.
+ */
+export function epochMillis(text: string): number | undefined {
+  const length = text.length;
+  if (length < 19 || length > 35) return undefined;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 2);
+  const day = digits(text, 8, 2);
+  const hour = digits(text, 11, 2);
+  const minute = digits(text, 14, 2);
+  const second = digits(text, 17, 2);
+  if (
+    !(year >= 0 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59) ||
+    text[4] !== '-' ||
+    text[7] !== '-' ||
+    text[10] !== 'T' ||
+    text[13] !== ':' ||
+    text[16] !== ':' ||
+    day > daysInMonth(year, month)
+  ) {
+    return undefined;
+  }
+  let at = 19;
+  let millis = 0;
+  if (text[at] === '.') {
+    const from = ++at;
+    while (at < length && isDigit(text.charCodeAt(at))) at++;
+    const count = at - from;
+    if (count < 1 || count > 9) return undefined;
+    millis = fractionMillis(text, from, count);
+  }
+  const offset = offsetMillis(text, at);
+  if (offset === undefined) return undefined;
+  return (
+    daysSinceEpoch(year, month, day) * MS_PER_DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + millis - offset
+  );
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** NaN unless all are digits: every comparison with it is then false. */
+function digits(text: string, from: number, count: number): number {
+  let value = 0;
+  for (let i = from; i < from + count; i++) {
+    const code = text.charCodeAt(i);
+    if (!isDigit(code)) return NaN;
+    value = value * 10 + code - 48;
+  }
+  return value;
+}
+
+function fractionMillis(text: string, from: number, count: number): number {
+  const millis = digits(text, from, Math.min(count, 3));
+  return count === 1 ? millis * 100 : count === 2 ? millis * 10 : millis;
+}
+
+function offsetMillis(text: string, at: number): number | undefined {
+  const left = text.length - at;
+  if (left === 0) return 0;
+  const sign = text[at];
+  if (sign === 'Z') return left === 1 ? 0 : undefined;
+  if ((sign !== '+' && sign !== '-') || left !== 6 || text[at + 3] !== ':') return undefined;
+  const hours = digits(text, at + 1, 2);
+  const minutes = digits(text, at + 4, 2);
+  if (!(hours <= 18 && minutes <= 59) || (hours === 18 && minutes > 0)) return undefined;
+  const millis = (hours * 60 + minutes) * MS_PER_MINUTE;
+  return sign === '-' ? -millis : millis;
+}
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+function daysInMonth(year: number, month: number): number {
+  return month === 2 && isLeap(year) ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
+}
+
+/** Days from 1970-01-01 in the proleptic Gregorian calendar. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const before = year - 1;
+  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  const inYear = (DAYS_BEFORE_MONTH[month - 1] ?? 0) + (month > 2 && isLeap(year) ? 1 : 0) + day - 1;
+  return before * 365 + leapDays + inYear - 719_162;
+}
