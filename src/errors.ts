@@ -23,6 +23,27 @@ export const errorKinds = {
     meaning: 'A field list under mappings/ is broken.',
     remedy: 'Reinstall the package, or mend the list as mappings/README.md says.',
   },
+  CCX_OUTPUT_HOST: {
+    exit: 2,
+    meaning: 'An output host cannot be used as it is written.',
+    remedy:
+      'Write https://host:port, without a user or password in it, and give the credentials in their own settings.',
+  },
+  CCX_CREDENTIAL_FORMAT: {
+    exit: 2,
+    meaning: 'A credential holds characters that no HTTP header can carry.',
+    remedy: 'Look for a line break, a blank or a quotation mark that was copied along with it.',
+  },
+  CCX_CA_FILE: {
+    exit: 2,
+    meaning: 'The file with the CA certificates to trust cannot be used.',
+    remedy: 'Point output.ca to a readable PEM file with at least one CERTIFICATE block.',
+  },
+  CCX_CONFIG_INVALID: {
+    exit: 2,
+    meaning: 'Settings are missing, unknown or have values that do not fit; the message lists all of them.',
+    remedy: 'Correct the settings listed; `cloudconnexa-ecs config example` prints all settings with their meaning.',
+  },
   CCX_INTERNAL: {
     exit: 1,
     meaning: 'The connector met a state it was not written for.',
