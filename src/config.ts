@@ -1,3 +1,5 @@
+export { loadConfig, type ConfigRequest } from './config/load.js';
+
 /** The configuration after loading: every setting present or deliberately absent, secrets resolved, units in the names. */
 export interface Config {
   readonly output: OutputConfig;
@@ -23,6 +25,8 @@ export interface OutputConfig {
   readonly ca?: string;
   /** SHA-256 fingerprint (hex, colons allowed) of the CA or server certificate to trust. */
   readonly ca_fingerprint?: string;
+  /** Credentials may go over plain http to another host. Absent: false. */
+  readonly allow_insecure_auth?: boolean;
   readonly namespace: string;
   readonly request_timeout_s: number;
   readonly gzip: boolean;

@@ -44,6 +44,41 @@ export const errorKinds = {
     meaning: 'Settings are missing, unknown or have values that do not fit; the message lists all of them.',
     remedy: 'Correct the settings listed; `cloudconnexa-ecs config example` prints all settings with their meaning.',
   },
+  CCX_OUTPUT_UNREACHABLE: {
+    exit: 1,
+    meaning: 'The cluster does not answer, or answers that it cannot work now.',
+    remedy: 'Check output.hosts, the network and the cluster, then run the command again.',
+  },
+  CCX_OUTPUT_DENIED: {
+    exit: 1,
+    meaning: 'The cluster refuses the credentials, or they lack a privilege that the command needs.',
+    remedy: 'Check the credentials under output and grant the privileges that manifest.json lists.',
+  },
+  CCX_OUTPUT_UNSUPPORTED: {
+    exit: 1,
+    meaning: 'What runs at output.hosts is not an engine, or not a version of it, that the connector works with.',
+    remedy: 'Use Elasticsearch 8 or 9, or OpenSearch 2 or 3.',
+  },
+  CCX_MANIFEST_INVALID: {
+    exit: 1,
+    meaning: 'manifest.json is broken; the message lists all faults.',
+    remedy: 'Reinstall the package, or mend the manifest.',
+  },
+  CCX_ASSET_FOREIGN: {
+    exit: 1,
+    meaning: 'The cluster has an object with the name of one of ours that was not installed by cloudconnexa-ecs.',
+    remedy: 'Rename or remove that object, or let setup replace it with --force.',
+  },
+  CCX_ASSET_REFUSED: {
+    exit: 1,
+    meaning: 'The cluster refused to store or to remove one of our assets.',
+    remedy: 'Mend what the cluster says and run the command again: what is already done stays as it is.',
+  },
+  CCX_EXPORT_FAILED: {
+    exit: 1,
+    meaning: 'The assets could not be written to the folder.',
+    remedy: 'Give a folder that can be created and written to.',
+  },
   CCX_INTERNAL: {
     exit: 1,
     meaning: 'The connector met a state it was not written for.',

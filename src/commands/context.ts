@@ -2,10 +2,12 @@ import type { Readable, Writable } from 'node:stream';
 import type { Config } from '../config.js';
 import type { Logger } from '../log.js';
 
-/** Settings a command needs beyond those that have defaults. */
+/** What a command needs of the configuration beyond settings that have defaults. */
 export interface ConfigNeeds {
   /** At least one entry under `inputs`. */
   readonly inputs?: boolean;
+  /** `false`: everything under `output` is passed over, faults too, for commands that need no cluster. */
+  readonly output?: false;
 }
 
 /**

@@ -1,0 +1,85 @@
+import type { Fault } from './fault.js';
+import { formats } from './formats.js';
+import { lookUp } from './lookup.js';
+import { getAt, leaves, type Tree } from './tree.js';
+import { isLoopback } from './loopback.js';
+
+/** What types cannot say: formats of single values, and settings that must go together. Values of a wrong type are left to the schema. */
+export function meaningFaults(tree: Tree): Fault[] {
+  return [
+    ...formatFaults(tree),
+    ...credentialFaults(tree),
+    ...transportFaults(tree),
+    ...retryFaults(tree),
+    ...inputFaults(tree),
+  ];
+}
+
+function formatFaults(tree: Tree): Fault[] {
+  return [...leaves(tree)].flatMap(([path, value]) => {
+    const format = (lookUp(path) ?? lookUp(path.replace(/\.\d+$/, '')))?.format;
+    const problem = format && typeof value === 'string' && value !== '' ? formats[format](value) : undefined;
+    return problem ? [{ path, ...problem }] : [];
+  });
+}
+
+function credentialFaults(tree: Tree): Fault[] {
+  const given = (name: string) => getAt(tree, `output.${name}`) !== undefined;
+  const faults: Fault[] = [];
+  if (given('username') && !given('password')) faults.push(half('password', 'username'));
+  if (given('password') && !given('username')) faults.push(half('username', 'password'));
+  const ways = ['api_key', 'bearer_token', 'username'].filter(given);
+  if (ways.length > 1) {
+    const message = `is given together with ${ways
+      .slice(1)
+      .map((name) => `output.${name}`)
+      .join(' and ')}`;
+    faults.push({ path: `output.${ways[0]}`, message, remedy: 'Keep one way to log in and remove the others.' });
+  }
+  return faults;
+}
+
+function half(missing: string, present: string): Fault {
+  const message = `is missing, while output.${present} is given`;
+  return { path: `output.${missing}`, message, remedy: `Give output.${missing} too, or remove output.${present}.` };
+}
+
+function transportFaults(tree: Tree): Fault[] {
+  const hosts = getAt(tree, 'output.hosts');
+  const secret = ['api_key', 'bearer_token', 'password'].some((name) => getAt(tree, `output.${name}`) !== undefined);
+  if (!Array.isArray(hosts) || !secret || getAt(tree, 'output.allow_insecure_auth') === true) return [];
+  return hosts.flatMap((host: unknown, index) => {
+    const url = typeof host === 'string' && URL.canParse(host) ? new URL(host) : undefined;
+    if (url?.protocol !== 'http:' || isLoopback(url.hostname)) return [];
+    const message = 'would get the credentials over plain http, where anyone on the way can read them';
+    const remedy = 'Use https, or set output.allow_insecure_auth: true if the network is yours alone.';
+    return [{ path: `output.hosts.${index}`, message, remedy }];
+  });
+}
+
+function retryFaults(tree: Tree): Fault[] {
+  const [initialMs, maxS] = [getAt(tree, 'output.retry.initial_ms'), getAt(tree, 'output.retry.max_s')];
+  if (typeof initialMs !== 'number' || typeof maxS !== 'number' || initialMs <= maxS * 1000) return [];
+  const message = 'is longer than output.retry.max_s';
+  return [
+    {
+      path: 'output.retry.initial_ms',
+      message,
+      remedy: 'Make it smaller, or max_s larger; mind milliseconds and seconds.',
+    },
+  ];
+}
+
+function inputFaults(tree: Tree): Fault[] {
+  const inputs = Array.isArray(tree['inputs']) ? tree['inputs'] : [];
+  return inputs.flatMap((entry: unknown, index) => {
+    const again =
+      getAt(entry, 'type') === 'stdin' && inputs.findIndex((other) => getAt(other, 'type') === 'stdin') < index;
+    const fault = {
+      path: `inputs.${index}`,
+      message: 'is a second stdin, which can be read only once',
+      remedy: 'Remove it.',
+    };
+    return again ? [fault] : [];
+  });
+}

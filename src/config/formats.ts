@@ -1,0 +1,69 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+
+/** What is wrong with a value, and what to write instead; neither repeats the value, which may be a secret put in the wrong place. */
+export interface Problem {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+function url(text: string): Problem | undefined {
+  const remedy = 'Write it like https://es.example:9200.';
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || !/^https?:\/\//i.test(text)) {
+    return { message: 'is not an http or https URL', remedy };
+  }
+  if (parsed.username !== '' || parsed.password !== '') {
+    return {
+      message: 'has credentials in the URL, where logs and proxies show them',
+      remedy: 'Take them out of the URL and give output.username and output.password.',
+    };
+  }
+  if (parsed.search !== '' || parsed.hash !== '') return { message: 'has a query or a fragment', remedy };
+  return undefined;
+}
+
+function cidr(text: string): Problem | undefined {
+  const [address, bits, ...rest] = text.split('/');
+  const version = isIP(address ?? '');
+  const valid =
+    rest.length === 0 && version !== 0 && /^\d{1,3}$/.test(bits ?? '') && Number(bits) <= (version === 4 ? 32 : 128);
+  if (valid) return undefined;
+  return { message: 'is not a network in CIDR notation', remedy: 'Write it like 198.51.100.0/24 or 2001:db8::/32.' };
+}
+
+function certificateFile(path: string): Problem | undefined {
+  const remedy = 'Give the path of a PEM file with the CA certificate that this user may read.';
+  try {
+    accessSync(path, constants.R_OK);
+    if (!readFileSync(path, 'utf8').includes('-----BEGIN CERTIFICATE-----')) {
+      return { message: 'is a file without a PEM certificate', remedy };
+    }
+  } catch {
+    return { message: 'is not a file that can be read', remedy };
+  }
+  return undefined;
+}
+
+function fingerprint(text: string): Problem | undefined {
+  if (/^(?:[0-9a-f]{2}:?){31}[0-9a-f]{2}$/i.test(text)) return undefined;
+  return {
+    message: 'is not a SHA-256 fingerprint',
+    remedy: 'Print it with: openssl x509 -noout -fingerprint -sha256 -in ca.pem',
+  };
+}
+
+/** Rules: https://www.elastic.co/guide/en/ecs/current/ecs-data_stream.html (data_stream.namespace). */
+function namespace(text: string): Problem | undefined {
+  if (Buffer.byteLength(text) <= 100 && /^[^\\/*?"<>|\s,#:\-]+$/.test(text) && text === text.toLowerCase())
+    return undefined;
+  return {
+    message: 'is not a data stream namespace',
+    remedy: 'Use at most 100 lower-case letters, digits, dots and underscores; no hyphen.',
+  };
+}
+
+/** Checks of a text beyond its type, by the name that settings use. */
+export const formats = { url, cidr, certificate_file: certificateFile, fingerprint, namespace };
+
+export type Format = keyof typeof formats;

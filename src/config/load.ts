@@ -1,0 +1,100 @@
+import type { ConfigNeeds } from '../commands/context.js';
+import type { Config } from '../config.js';
+import { meaningFaults } from './checks.js';
+import { configError, type Fault } from './fault.js';
+import type { Environment } from './interpolate.js';
+import { environmentLayer, setLayer, type Given } from './layers.js';
+import { applyLayer, emptySections, fillDefaults, interpolateTree, type Origins } from './merge.js';
+import { isConfig, shapeFaults } from './schema.js';
+import { collectSecrets, readSecretFiles, Secrets } from './secrets.js';
+import { defaultFile } from './settings.js';
+import { removeAt } from './tree.js';
+import { readConfigFile } from './yaml-file.js';
+
+export interface ConfigRequest {
+  /** Path of the file; without it CLOUDCONNEXA_ECS_CONFIG, or else `cloudconnexa-ecs.yml` where that exists. */
+  readonly file?: string;
+  /** `path=value` each, as given to `--set`. */
+  readonly set?: readonly string[];
+  readonly env: Environment;
+  readonly needs?: ConfigNeeds;
+  /** Gets every secret that is read, also when the configuration has faults. */
+  readonly secrets?: Secrets;
+}
+
+export interface Resolution {
+  /** Absent when there are faults. */
+  readonly config?: Config;
+  readonly faults: readonly Fault[];
+  /** The file that was read or would have been. */
+  readonly file: string;
+  /** `default`, `cloudconnexa-ecs.yml:12`, `environment variable …` or `--set`. */
+  readonly originOf: (path: string) => string;
+}
+
+/**
+ * Reads the configuration: `--set` over environment over file over defaults.
+ * @throws ConnectorError CCX_CONFIG_INVALID whose message lists all faults.
+ */
+export function loadConfig(request: ConfigRequest): Config {
+  const { config, faults, file } = resolveConfig(request);
+  if (!config) throw configError(faults, file);
+  return config;
+}
+
+/** As `loadConfig`, with the faults as a value and the origin of each setting. */
+export function resolveConfig(request: ConfigRequest): Resolution {
+  const named = request.file ?? (request.env['CLOUDCONNEXA_ECS_CONFIG'] || undefined);
+  const file = readConfigFile(named ?? defaultFile, named === undefined);
+  const layers = [environmentLayer(request.env), setLayer(request.set ?? [])];
+  const { tree } = file;
+  const skipped = request.needs?.output === false ? 'output' : undefined;
+  if (skipped !== undefined) removeAt(tree, skipped);
+
+  const origins: Origins = new Map();
+  const originOf = (path: string) => nearestOrigin(origins, path) ?? file.originOf(path);
+  const faults: Fault[] = [...file.faults, ...layers.flatMap((layer) => layer.faults)];
+  faults.push(...interpolateTree(tree, request.env, file.originOf));
+  emptySections(tree);
+  const secrets = request.secrets ?? new Secrets();
+  // Also those that a layer above replaces.
+  collectSecrets(tree, secrets);
+  for (const layer of layers) faults.push(...applyLayer(tree, without(layer.given, skipped), origins));
+  faults.push(...readSecretFiles(tree, origins, originOf));
+  collectSecrets(tree, secrets);
+  const defaulted = fillDefaults(tree);
+
+  const found = [...shapeFaults(tree), ...meaningFaults(tree), ...needFaults(tree, request.needs)];
+  faults.push(...found.map((fault) => ({ ...fault, origin: fault.origin ?? originOf(fault.path) })));
+  const result = {
+    faults: onePerPath(faults),
+    file: named ?? defaultFile,
+    originOf: (path: string) => (defaulted.has(path) ? 'default' : originOf(path)),
+  };
+  return faults.length === 0 && isConfig(tree) ? { ...result, config: tree } : result;
+}
+
+function without(given: readonly Given[], section: string | undefined): readonly Given[] {
+  return section === undefined ? given : given.filter(({ path }) => !path.startsWith(`${section}.`));
+}
+
+/** The origin of the setting or of the list it stands in. */
+function nearestOrigin(origins: Origins, path: string): string | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+    const origin = origins.get(at);
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
+}
+
+function needFaults(tree: { readonly inputs?: unknown }, needs: ConfigNeeds | undefined): Fault[] {
+  if (!needs?.inputs || !Array.isArray(tree.inputs) || tree.inputs.length > 0) return [];
+  const remedy = "Add one, like inputs: [{type: file, paths: ['/var/lib/cloudconnexa/**/*.gz']}].";
+  return [{ path: 'inputs', message: 'is empty: there is nothing to read', remedy }];
+}
+
+/** The first fault of a path is the cause; later checks of the same value only follow from it. */
+function onePerPath(faults: readonly Fault[]): Fault[] {
+  const seen = new Set<string>();
+  return faults.filter(({ path }) => !seen.has(path) && seen.add(path));
+}

@@ -1,0 +1,69 @@
+import { environmentName, environmentOnly, environmentPrefix, inputList, settingList } from './settings.js';
+import type { Setting } from './shape.js';
+
+const inputType: Setting = {
+  type: 'string',
+  required: true,
+  values: [...inputList.keys()],
+  description: 'Kind of input.',
+  example: 'file',
+};
+
+/** The setting at a path such as `output.api_key`, `output.api_key_file`, `inputs.0.paths`; undefined when there is none. */
+export function lookUp(path: string): Setting | undefined {
+  const entry = /^inputs\.\d+\.(\w+)$/.exec(path)?.[1];
+  if (entry !== undefined) return lookUpInput(entry);
+  return settingList.get(path) ?? secretFile(path);
+}
+
+/** Entries of all kinds share their names: the same name has the same type in each. */
+function lookUpInput(name: string): Setting | undefined {
+  if (name === 'type') return inputType;
+  for (const entries of inputList.values()) {
+    const setting = entries.get(name);
+    if (setting) return setting;
+  }
+  return undefined;
+}
+
+function secretFile(path: string): Setting | undefined {
+  const base = path.endsWith('_file') ? settingList.get(path.slice(0, -'_file'.length)) : undefined;
+  if (!base?.secret) return undefined;
+  return { type: 'string', description: 'File whose content is the value.', example: `/run/secrets/${path}` };
+}
+
+/** Paths of the secrets outside the inputs; each also has a `<path>_file`. */
+export const secretPaths: readonly string[] = [...settingList].filter(([, s]) => s.secret).map(([path]) => path);
+
+/** All paths that may be given, without the inputs' entries. */
+export const knownPaths: readonly string[] = [...settingList.keys(), ...secretPaths.map((path) => `${path}_file`)];
+
+const pathByVariable = new Map(knownPaths.map((path) => [environmentName(path), path]));
+
+/** The path that an environment variable sets, undefined for one that sets none. */
+export function pathOfVariable(name: string): string | undefined {
+  const entry = new RegExp(`^${environmentPrefix}INPUTS_(\\d+)_([A-Z_]+)$`).exec(name);
+  if (!entry) return pathByVariable.get(name);
+  const path = `inputs.${entry[1]}.${entry[2]?.toLowerCase()}`;
+  return lookUp(path) && path;
+}
+
+export const knownVariables: readonly string[] = [...pathByVariable.keys(), ...environmentOnly.keys()];
+
+/** What a value of the setting must be: `a whole number from 1 to 64`. */
+export function typeText(setting: Setting): string {
+  if (setting.values) return `one of ${setting.values.join(', ')}`;
+  if (setting.type === 'integer') return `a whole number${range(setting)}`;
+  if (setting.type === 'number') return `a number${range(setting)}`;
+  const words = {
+    string: 'a text that is not empty',
+    boolean: 'true or false',
+    strings: setting.minimum ? 'a list of texts with at least one entry' : 'a list of texts',
+    inputs: 'a list of inputs, each with its type',
+  };
+  return words[setting.type];
+}
+
+function range({ minimum, maximum }: Setting): string {
+  return minimum === undefined || maximum === undefined ? '' : ` from ${minimum} to ${maximum}`;
+}

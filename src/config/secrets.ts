@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import type { Fault } from './fault.js';
+import type { Origins } from './merge.js';
+import { secretPaths } from './lookup.js';
+import { getAt, removeAt, setAt, type Tree } from './tree.js';
+
+/** The secrets of this process and the forms in which they could show up in a text. */
+export class Secrets {
+  readonly #texts = new Set<string>();
+
+  /** Hides a secret in plain, base64, URL-encoded and JSON-escaped form. */
+  add(secret: string): void {
+    if (secret === '') return;
+    const base64 = Buffer.from(secret).toString('base64');
+    const forms = [secret, base64, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+    for (const form of forms) this.#texts.add(form);
+  }
+
+  /** Hides the password, and both together as the header of basic authentication carries them. */
+  addBasic(username: string, password: string): void {
+    this.add(password);
+    this.add(`${username}:${password}`);
+  }
+
+  /** The text with `***` in the place of every secret, the longest first so that no rest of one stays. */
+  redact(text: string): string {
+    const longestFirst = [...this.#texts].sort((a, b) => b.length - a.length);
+    return longestFirst.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+  }
+}
+
+/** Makes every secret in the tree known. Reads numbers too: a password of digits alone, without quotes, is one. */
+export function collectSecrets(tree: Tree, secrets: Secrets): void {
+  for (const path of secretPaths) {
+    const value = getAt(tree, path);
+    if (typeof value === 'string' || typeof value === 'number') secrets.add(String(value));
+  }
+  const [username, password] = [getAt(tree, 'output.username'), getAt(tree, 'output.password')];
+  if (typeof username === 'string' && typeof password === 'string') secrets.addBasic(username, password);
+}
+
+/** Puts the content of each `<secret>_file` into its secret, without the line end. Changes the tree. */
+export function readSecretFiles(tree: Tree, origins: Origins, originOf: (path: string) => string): Fault[] {
+  return secretPaths.flatMap((path) => {
+    const fileSetting = `${path}_file`;
+    const file = getAt(tree, fileSetting);
+    if (file === undefined) return [];
+    const fault = readSecretFile(tree, path, file);
+    removeAt(tree, fileSetting);
+    if (!fault) origins.set(path, `${fileSetting}, ${originOf(fileSetting)}`);
+    return fault ? [{ path: fileSetting, origin: originOf(fileSetting), ...fault }] : [];
+  });
+}
+
+function readSecretFile(tree: Tree, path: string, file: unknown): Pick<Fault, 'message' | 'remedy'> | undefined {
+  const remedy = 'Give the path of a file that this user may read and that holds nothing but the secret.';
+  if (getAt(tree, path) !== undefined) {
+    return { message: `is given together with ${path}`, remedy: 'Give only one of the two.' };
+  }
+  if (typeof file !== 'string') return { message: 'must be a text', remedy };
+  try {
+    const secret = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
+    if (secret === '') return { message: 'names an empty file', remedy };
+    setAt(tree, path, secret);
+  } catch {
+    return { message: 'names a file that cannot be read', remedy };
+  }
+  return undefined;
+}
