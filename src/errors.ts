@@ -54,6 +54,16 @@ export const errorKinds = {
     meaning: 'The cluster refuses the credentials, or they lack a privilege that the command needs.',
     remedy: 'Check the credentials under output and grant the privileges that manifest.json lists.',
   },
+  CCX_OUTPUT_TLS: {
+    exit: 1,
+    meaning: 'No trusted TLS connection to the cluster could be made.',
+    remedy: 'Check output.ca, output.ca_fingerprint and the host name in output.hosts.',
+  },
+  CCX_OUTPUT_REFUSED: {
+    exit: 1,
+    meaning: 'The cluster understands the request but refuses it; the message has its reason.',
+    remedy: 'Mend what the cluster says and run the command again.',
+  },
   CCX_OUTPUT_UNSUPPORTED: {
     exit: 1,
     meaning: 'What runs at output.hosts is not an engine, or not a version of it, that the connector works with.',
@@ -78,6 +88,41 @@ export const errorKinds = {
     exit: 1,
     meaning: 'The assets could not be written to the folder.',
     remedy: 'Give a folder that can be created and written to.',
+  },
+  CCX_ENGINE_UNKNOWN: {
+    exit: 2,
+    meaning: 'There is no engine of that name to start.',
+    remedy: 'Choose one of opensearch-3, opensearch-2, elasticsearch-9, elasticsearch-8.',
+  },
+  CCX_ENGINE_PLATFORM: {
+    exit: 1,
+    meaning: 'Engines cannot be started on this operating system.',
+    remedy: 'Use Linux, macOS or WSL, or give the address of a cluster of yours with --hosts.',
+  },
+  CCX_ENGINE_NO_JDK: {
+    exit: 1,
+    meaning: 'No JDK was found that the engine to start runs on.',
+    remedy: 'Install a JDK of the release named, or point JAVA_HOME at one.',
+  },
+  CCX_ENGINE_NO_MAVEN: {
+    exit: 1,
+    meaning: 'Maven, which fetches the engine to start, was not found.',
+    remedy: 'Install Maven so that mvn is on the PATH, or give the address of a cluster of yours with --hosts.',
+  },
+  CCX_ENGINE_FETCH_FAILED: {
+    exit: 1,
+    meaning: 'Maven could not fetch the engine to start.',
+    remedy: 'Check the network, and the proxy and mirror in the settings.xml of Maven, then run the command again.',
+  },
+  CCX_ENGINE_UNPACK_FAILED: {
+    exit: 1,
+    meaning: 'The engine that was fetched could not be unpacked.',
+    remedy: 'Make room on the disk of the cache folder, then run the command again.',
+  },
+  CCX_ENGINE_START_FAILED: {
+    exit: 1,
+    meaning: 'The engine ended while it started, or was not ready in time.',
+    remedy: 'Read the end of its log above; often memory is short or another JDK is needed.',
   },
   CCX_INTERNAL: {
     exit: 1,
