@@ -22,4 +22,32 @@
  * (always given); only and hosts are `readonly string[]` (empty: everything, start an engine); seed and events are
  * `number | undefined`.
  */
-export {};
+import { constants } from 'node:os';
+import { main, reportFailure, type Io } from './cli/main.js';
+import { Secrets } from './config/secrets.js';
+
+const stop = new AbortController();
+let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
+
+function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
+  // The second one: whoever sends it does not want to wait for the drain.
+  if (stoppedBy !== undefined) process.exit(128 + constants.signals[signal]);
+  stoppedBy = signal;
+  stop.abort();
+}
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+
+// `cloudconnexa-ecs map … | head` closes the pipe early; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const { stdin, stdout, stderr, env } = process;
+const io: Io = { stdin, stdout, stderr, env, signal: stop.signal, secrets: new Secrets() };
+process.on('uncaughtException', (error) => process.exit(reportFailure(error, io, false)));
+
+const exitCode = await main(process.argv.slice(2), io);
+// Whatever still keeps the event loop alive, an idle connection for instance, does not keep the process.
+stdout.write('', () => process.exit(stoppedBy === undefined ? exitCode : 128 + constants.signals[stoppedBy]));

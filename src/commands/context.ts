@@ -1,14 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Config } from '../config.js';
+import type { ConfigNeeds, Resolution } from '../config/load.js';
 import type { Logger } from '../log.js';
 
-/** What a command needs of the configuration beyond settings that have defaults. */
-export interface ConfigNeeds {
-  /** At least one entry under `inputs`. */
-  readonly inputs?: boolean;
-  /** `false`: everything under `output` is passed over, faults too, for commands that need no cluster. */
-  readonly output?: false;
-}
+export type { ConfigNeeds };
 
 /**
  * What every command gets: its only way to the outside. A command resolves to the process's exit code
@@ -30,4 +25,10 @@ export interface CommandContext {
   /** Fires at the first SIGINT or SIGTERM: finish what is under way and return. */
   readonly signal: AbortSignal;
   readonly log: Logger;
+}
+
+/** For the commands that are about the configuration itself. */
+export interface ConfigContext extends CommandContext {
+  /** As `loadConfig`, with the faults as a value, and where each setting came from. */
+  readonly resolveConfig: (needs?: ConfigNeeds) => Promise<Resolution>;
 }

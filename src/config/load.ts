@@ -1,4 +1,3 @@
-import type { ConfigNeeds } from '../commands/context.js';
 import type { Config } from '../config.js';
 import { meaningFaults } from './checks.js';
 import { configError, type Fault } from './fault.js';
@@ -10,6 +9,14 @@ import { collectSecrets, readSecretFiles, Secrets } from './secrets.js';
 import { defaultFile } from './settings.js';
 import { removeAt } from './tree.js';
 import { readConfigFile } from './yaml-file.js';
+
+/** What a command needs of the configuration beyond settings that have defaults. */
+export interface ConfigNeeds {
+  /** At least one entry under `inputs`. */
+  readonly inputs?: boolean;
+  /** `false`: everything under `output` is passed over, faults too, for commands that need no cluster. */
+  readonly output?: false;
+}
 
 export interface ConfigRequest {
   /** Path of the file; without it CLOUDCONNEXA_ECS_CONFIG, or else `cloudconnexa-ecs.yml` where that exists. */

@@ -1,0 +1,165 @@
+import { Command, Option } from 'commander';
+import type { ConfigContext } from '../commands/context.js';
+import { packageJson } from '../package-root.js';
+import { atLeast, collect, commaSeparated, wholeNumber } from './arguments.js';
+
+/** Options that every command takes, before or after its name. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** Runs a command with the context made from the global options; its number becomes the exit code. */
+export type Execute = (globals: GlobalOptions, command: (context: ConfigContext) => Promise<number>) => Promise<void>;
+
+/** The whole command line. Each command's module is imported only when it runs. */
+export function buildProgram(execute: Execute): Command {
+  const program = new Command('cloudconnexa-ecs');
+  const run = (command: (context: ConfigContext) => Promise<number>): Promise<void> =>
+    execute(program.opts<GlobalOptions>(), command);
+  program
+    .description('Ships OpenVPN CloudConnexa events to Elasticsearch or OpenSearch as ECS documents.')
+    .version((packageJson('package.json') as { version: string }).version, '-V, --version')
+    .option('-c, --config <file>', 'configuration file (default: cloudconnexa-ecs.yml here, if there is one)')
+    .option('-s, --set <path=value>', 'set one setting; may be given several times', collect, [])
+    .addOption(new Option('--log-level <level>', 'least severe log lines').choices(['debug', 'info', 'warn', 'error']))
+    .addHelpText(
+      'after',
+      examples(['map events.json.gz', 'setup --dry-run', 'run -c /etc/cloudconnexa-ecs.yml', 'demo']),
+    );
+  addShipping(program, run);
+  addAssets(program, run);
+  addChecks(program, run);
+  return program;
+}
+
+type Run = (command: (context: ConfigContext) => Promise<number>) => Promise<void>;
+
+function addShipping(program: Command, run: Run): void {
+  program
+    .command('map')
+    .description('print the ECS document of each event, one a line; needs no cluster')
+    .argument('[files...]', 'event files, gzipped or not; none or - reads the standard input')
+    .option('--with-id', 'wrap each line as {"_index", "_id", "_source"}', false)
+    .addHelpText('after', examples(['map events.json.gz | head -1', 'map --with-id < events.json']))
+    .action((files: string[], options: { withId: boolean }) =>
+      run(async (context) => (await import('../commands/map.js')).mapCommand(files, options, context)),
+    );
+  program
+    .command('run')
+    .description('ship events from the configured inputs')
+    .option('--once', 'end when the inputs are exhausted and everything is stored', false)
+    .addHelpText('after', examples(['run', "run --once -s inputs.0.type=file -s 'inputs.0.paths=logs/*.gz'"]))
+    .action((options: { once: boolean }) =>
+      run(async (context) => (await import('../commands/run.js')).runCommand(options, context)),
+    );
+  addReject(program.command('reject').description('look at and replay rejected events'), run);
+  program
+    .command('demo')
+    .description('start an engine, ship generated events and show what an analyst would see')
+    .option('--hosts <urls>', 'use this cluster instead of starting one; commas between several', commaSeparated, [])
+    .option('--keep', 'leave the engine running', false)
+    .option('--seed <number>', 'seed of the generated events', wholeNumber)
+    .option('--events <number>', 'how many events', atLeast(1))
+    .action(({ hosts, keep, seed, events }: DemoOptions) =>
+      run(async (context) =>
+        // Each named, so that one not given is there as `undefined`.
+        (await import('../commands/demo.js')).demoCommand({ hosts, keep, seed, events }, context),
+      ),
+    );
+}
+
+function addReject(reject: Command, run: Run): void {
+  reject
+    .command('list')
+    .description('print rejected events with the reason and where they were')
+    .option('--json', 'one JSON object a line', false)
+    .action((options: { json: boolean }) =>
+      run(async (context) => (await import('../commands/reject.js')).rejectListCommand(options, context)),
+    );
+  reject
+    .command('replay')
+    .description('ship rejected events again; what is stored leaves the reject store')
+    .action(() => run(async (context) => (await import('../commands/reject.js')).rejectReplayCommand(context)));
+}
+
+interface DemoOptions {
+  hosts: string[];
+  keep: boolean;
+  seed?: number;
+  events?: number;
+}
+
+interface SetupOptions {
+  dryRun: boolean;
+  only: string[];
+  json: boolean;
+  force: boolean;
+}
+
+function addAssets(program: Command, run: Run): void {
+  program
+    .command('setup')
+    .description('install templates, pipeline and lifecycle; only what changed')
+    .option('--dry-run', 'print the plan and change nothing', false)
+    .option('--only <kinds>', 'only these kinds of asset; commas between several', commaSeparated, [])
+    .option('--json', 'print the plan as JSON', false)
+    .option('--force', 'replace objects of the same name that were not installed by us', false)
+    .addHelpText('after', examples(['setup --dry-run', 'setup']))
+    .action((options: SetupOptions) =>
+      run(async (context) => (await import('../commands/setup.js')).setupCommand(options, context)),
+    );
+  program
+    .command('uninstall')
+    .description('remove what setup installed, and nothing else')
+    .option('--dry-run', 'print the plan and change nothing', false)
+    .option('--data', 'also delete the data streams with all their events', false)
+    .option('--json', 'print the plan as JSON', false)
+    .action((options: { dryRun: boolean; data: boolean; json: boolean }) =>
+      run(async (context) => (await import('../commands/uninstall.js')).uninstallCommand(options, context)),
+    );
+  program
+    .command('export')
+    .description('write the assets as files, to install them by other means')
+    .argument('<dir>', 'directory to write to')
+    .action((dir: string) =>
+      run(async (context) => (await import('../commands/export.js')).exportCommand(dir, context)),
+    );
+}
+
+function addChecks(program: Command, run: Run): void {
+  program
+    .command('status')
+    .description('show what is installed and how many documents there are')
+    .option('--json', 'print as JSON', false)
+    .action((options: { json: boolean }) =>
+      run(async (context) => (await import('../commands/status.js')).statusCommand(options, context)),
+    );
+  const test = program.command('test').description('check the configuration or the connection to the cluster');
+  test
+    .command('config')
+    .description('check all settings and list every fault')
+    .action(() => run(async (context) => (await import('../commands/test.js')).testConfigCommand(context)));
+  test
+    .command('output')
+    .description('connect to the cluster and say what works and what does not')
+    .action(() => run(async (context) => (await import('../commands/test.js')).testOutputCommand(context)));
+  const config = program.command('config').description('print the reference configuration or the one in force');
+  config
+    .command('example')
+    .description('print every setting with its meaning and default, as a file to start from')
+    .addHelpText('after', examples(['config example > cloudconnexa-ecs.yml']))
+    .action(() => run(async (context) => (await import('../commands/config.js')).configExampleCommand(context)));
+  config
+    .command('show')
+    .description('print the settings in force and where each came from; secrets as ***')
+    .option('--json', 'print as JSON', false)
+    .action((options: { json: boolean }) =>
+      run(async (context) => (await import('../commands/config.js')).configShowCommand(options, context)),
+    );
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ cloudconnexa-ecs ${line}`).join('\n')}`;
+}
