@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 
 /** Gathers an option that may be given several times. */
-export function collect(value: string, before: readonly string[]): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
 /** `a,b` given once or several times. */
-export function commaSeparated(value: string, before: readonly string[]): string[] {
+export function commaSeparated(value: string, before: readonly string[] = []): string[] {
   const parts = value.split(',').map((part) => part.trim());
   return [...before, ...parts.filter((part) => part !== '')];
 }

@@ -78,16 +78,17 @@ interface ProcessContext extends ConfigContext {
 }
 
 function createContext(io: Io, globals: GlobalOptions): ProcessContext {
+  const redact = (text: string): string => io.secrets.redact(text);
   const log = createLogger({
     level: globals.logLevel ?? 'info',
     stream: io.stderr,
     pretty: io.stderr.isTTY === true,
     colour: coloured(io),
-    redact: (text) => io.secrets.redact(text),
+    redact,
   });
   const resolve = async (needs: ConfigNeeds = {}): Promise<Resolution> => {
     const { resolveConfig } = await import('../config/load.js');
-    const { config: file, set } = globals;
+    const { config: file, set = [] } = globals;
     return resolveConfig({ env: io.env, set, needs, secrets: io.secrets, ...(file === undefined ? {} : { file }) });
   };
   const loadConfig = async (needs?: ConfigNeeds): Promise<Config> => {
@@ -98,5 +99,5 @@ function createContext(io: Io, globals: GlobalOptions): ProcessContext {
     return config;
   };
   const { stdin, stdout, stderr, env, signal } = io;
-  return { stdin, stdout, stderr, env, signal, log, loadConfig, resolveConfig: resolve };
+  return { stdin, stdout, stderr, env, signal, log, loadConfig, resolveConfig: resolve, redact };
 }

@@ -6,7 +6,7 @@ import { atLeast, collect, commaSeparated, wholeNumber } from './arguments.js';
 /** Options that every command takes, before or after its name. */
 export interface GlobalOptions {
   readonly config?: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -22,12 +22,14 @@ export function buildProgram(execute: Execute): Command {
     .description('Ships OpenVPN CloudConnexa events to Elasticsearch or OpenSearch as ECS documents.')
     .version((packageJson('package.json') as { version: string }).version, '-V, --version')
     .option('-c, --config <file>', 'configuration file (default: cloudconnexa-ecs.yml here, if there is one)')
-    .option('-s, --set <path=value>', 'set one setting; may be given several times', collect, [])
+    .option('-s, --set <path=value>', 'set one setting; may be given several times', collect)
     .addOption(new Option('--log-level <level>', 'least severe log lines').choices(['debug', 'info', 'warn', 'error']))
     .addHelpText(
       'after',
       examples(['map events.json.gz', 'setup --dry-run', 'run -c /etc/cloudconnexa-ecs.yml', 'demo']),
     );
+  // Defaults such as `false` and `[]` tell nobody anything.
+  program.configureHelp({ optionDescription: describeOption });
   addShipping(program, run);
   addAssets(program, run);
   addChecks(program, run);
@@ -58,11 +60,11 @@ function addShipping(program: Command, run: Run): void {
   program
     .command('demo')
     .description('start an engine, ship generated events and show what an analyst would see')
-    .option('--hosts <urls>', 'use this cluster instead of starting one; commas between several', commaSeparated, [])
+    .option('--hosts <urls>', 'use this cluster instead of starting one; commas between several', commaSeparated)
     .option('--keep', 'leave the engine running', false)
     .option('--seed <number>', 'seed of the generated events', wholeNumber)
     .option('--events <number>', 'how many events', atLeast(1))
-    .action(({ hosts, keep, seed, events }: DemoOptions) =>
+    .action(({ hosts = [], keep, seed, events }: DemoOptions) =>
       run(async (context) =>
         // Each named, so that one not given is there as `undefined`.
         (await import('../commands/demo.js')).demoCommand({ hosts, keep, seed, events }, context),
@@ -85,7 +87,7 @@ function addReject(reject: Command, run: Run): void {
 }
 
 interface DemoOptions {
-  hosts: string[];
+  hosts?: string[];
   keep: boolean;
   seed?: number;
   events?: number;
@@ -93,7 +95,7 @@ interface DemoOptions {
 
 interface SetupOptions {
   dryRun: boolean;
-  only: string[];
+  only?: string[];
   json: boolean;
   force: boolean;
 }
@@ -103,12 +105,12 @@ function addAssets(program: Command, run: Run): void {
     .command('setup')
     .description('install templates, pipeline and lifecycle; only what changed')
     .option('--dry-run', 'print the plan and change nothing', false)
-    .option('--only <kinds>', 'only these kinds of asset; commas between several', commaSeparated, [])
+    .option('--only <kinds>', 'only these kinds of asset; commas between several', commaSeparated)
     .option('--json', 'print the plan as JSON', false)
     .option('--force', 'replace objects of the same name that were not installed by us', false)
     .addHelpText('after', examples(['setup --dry-run', 'setup']))
-    .action((options: SetupOptions) =>
-      run(async (context) => (await import('../commands/setup.js')).setupCommand(options, context)),
+    .action(({ only = [], ...options }: SetupOptions) =>
+      run(async (context) => (await import('../commands/setup.js')).setupCommand({ ...options, only }, context)),
     );
   program
     .command('uninstall')
@@ -158,6 +160,10 @@ function addChecks(program: Command, run: Run): void {
     .action((options: { json: boolean }) =>
       run(async (context) => (await import('../commands/config.js')).configShowCommand(options, context)),
     );
+}
+
+function describeOption({ description, argChoices }: Option): string {
+  return argChoices === undefined ? description : `${description}: ${argChoices.join(', ')}`;
 }
 
 function examples(lines: readonly string[]): string {

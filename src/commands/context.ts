@@ -31,4 +31,6 @@ export interface CommandContext {
 export interface ConfigContext extends CommandContext {
   /** As `loadConfig`, with the faults as a value, and where each setting came from. */
   readonly resolveConfig: (needs?: ConfigNeeds) => Promise<Resolution>;
+  /** Takes the configuration's secrets out of a text. */
+  readonly redact: (text: string) => string;
 }

@@ -1,5 +1,5 @@
 import type { Fault } from './fault.js';
-import { formats } from './formats.js';
+import { formats, type Problem } from './formats.js';
 import { lookUp } from './lookup.js';
 import { getAt, leaves, type Tree } from './tree.js';
 import { isLoopback } from './loopback.js';
@@ -46,15 +46,24 @@ function half(missing: string, present: string): Fault {
 
 function transportFaults(tree: Tree): Fault[] {
   const hosts = getAt(tree, 'output.hosts');
-  const secret = ['api_key', 'bearer_token', 'password'].some((name) => getAt(tree, `output.${name}`) !== undefined);
-  if (!Array.isArray(hosts) || !secret || getAt(tree, 'output.allow_insecure_auth') === true) return [];
+  if (!Array.isArray(hosts)) return [];
   return hosts.flatMap((host: unknown, index) => {
     const url = typeof host === 'string' && URL.canParse(host) ? new URL(host) : undefined;
-    if (url?.protocol !== 'http:' || isLoopback(url.hostname)) return [];
-    const message = 'would get the credentials over plain http, where anyone on the way can read them';
-    const remedy = 'Use https, or set output.allow_insecure_auth: true if the network is yours alone.';
-    return [{ path: `output.hosts.${index}`, message, remedy }];
+    const problem = url?.protocol === 'http:' ? plainHttpProblem(tree, url) : undefined;
+    return problem ? [{ path: `output.hosts.${index}`, ...problem }] : [];
   });
+}
+
+function plainHttpProblem(tree: Tree, url: URL): Problem | undefined {
+  if (getAt(tree, 'output.ca_fingerprint') !== undefined) {
+    const message = 'is a plain http address, while output.ca_fingerprint asks for TLS';
+    return { message, remedy: 'Write https://, or remove output.ca_fingerprint.' };
+  }
+  const secret = ['api_key', 'bearer_token', 'password'].some((name) => getAt(tree, `output.${name}`) !== undefined);
+  if (!secret || isLoopback(url.hostname) || getAt(tree, 'output.allow_insecure_auth') === true) return undefined;
+  const message = 'would get the credentials over plain http, where anyone on the way can read them';
+  const remedy = 'Use https, or set output.allow_insecure_auth: true if the network is yours alone.';
+  return { message, remedy };
 }
 
 function retryFaults(tree: Tree): Fault[] {

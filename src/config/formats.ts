@@ -63,7 +63,26 @@ function namespace(text: string): Problem | undefined {
   };
 }
 
+/** What an HTTP header can carry: a line end or quotes copied along are the usual slip. */
+function token(text: string): Problem | undefined {
+  if (/^[\x21-\x7e]+$/.test(text)) return undefined;
+  return {
+    message: 'has a blank, a line break or another character that no token has',
+    remedy: 'Copy it again without them.',
+  };
+}
+
 /** Checks of a text beyond its type, by the name that settings use. */
-export const formats = { url, cidr, certificate_file: certificateFile, fingerprint, namespace };
+export const formats = { url, cidr, certificate_file: certificateFile, fingerprint, namespace, token };
 
 export type Format = keyof typeof formats;
+
+/** What a value of the format must be, in words. */
+export const formatWords: Readonly<Record<Format, string>> = {
+  url: 'a list of http or https URLs with at least one entry',
+  cidr: 'a list of networks in CIDR notation',
+  certificate_file: 'the path of a PEM file with certificates',
+  fingerprint: 'a SHA-256 fingerprint in hex',
+  namespace: 'a data stream namespace: at most 100 lower-case letters, digits, dots and underscores',
+  token: 'a text without blanks that is not empty',
+};

@@ -1,3 +1,4 @@
+import { formatWords } from './formats.js';
 import { environmentName, environmentOnly, environmentPrefix, inputList, settingList } from './settings.js';
 import type { Setting } from './shape.js';
 
@@ -53,6 +54,7 @@ export const knownVariables: readonly string[] = [...pathByVariable.keys(), ...e
 /** What a value of the setting must be: `a whole number from 1 to 64`. */
 export function typeText(setting: Setting): string {
   if (setting.values) return `one of ${setting.values.join(', ')}`;
+  if (setting.format) return formatWords[setting.format];
   if (setting.type === 'integer') return `a whole number${range(setting)}`;
   if (setting.type === 'number') return `a number${range(setting)}`;
   const words = {

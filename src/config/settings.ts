@@ -24,12 +24,14 @@ export const settings = {
   },
   'output.api_key': {
     type: 'string',
+    format: 'token',
     secret: true,
     description: 'Elasticsearch API key in its encoded form. Not together with username or bearer_token.',
     example: '${ELASTIC_API_KEY}',
   },
   'output.bearer_token': {
     type: 'string',
+    format: 'token',
     secret: true,
     description: 'Service-account or OAuth token. Not together with username or api_key.',
     example: '${ELASTIC_TOKEN}',
