@@ -1,0 +1,189 @@
+import type { DecodedEvent, MappedEvent, Origin, Position } from './record.js';
+
+/** The bounds of a batch; the first one reached closes it. One event alone may be larger than `maxBytes`. */
+export interface BatchLimits {
+  readonly maxBytes: number;
+  readonly maxEvents: number;
+}
+
+/** The stream that events and marks come from. */
+export interface StreamRef {
+  /** As in `InputStream`: the key of its checkpoint. */
+  readonly id: string;
+  readonly origin: Origin;
+}
+
+/** How far a stream is finished when the batch is. */
+export interface Mark {
+  readonly position: Position;
+  /** True when the stream's end was reached. */
+  readonly done: boolean;
+}
+
+/** Where an item came from: what the reject store keeps of it. */
+export type ItemSource = Pick<DecodedEvent, 'start' | 'end' | 'text'>;
+
+/**
+ * Documents to be sent in one bulk request. It may hold marks alone: a stretch of rejects, or the end of a stream.
+ * Item `i` is `body[offsets[i]] … body[offsets[i + 1]]`: its action line and its source line.
+ */
+export interface Batch {
+  readonly count: number;
+  readonly body: Buffer;
+  /** `count + 1` byte offsets. */
+  readonly offsets: readonly number[];
+  readonly streams: readonly StreamRef[];
+  readonly sources: readonly ItemSource[];
+  /** By stream id. */
+  readonly marks: ReadonlyMap<string, Mark>;
+}
+
+/** Collects mapped events into batches: a plain data structure without a clock. */
+export interface Batcher {
+  /**
+   * Adds an event; `event.id` and `event.index` hold no character that JSON escapes, `event.source` no line break.
+   * Returns the batch that was open before when the event did not fit into it any more.
+   */
+  add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined;
+  /** Notes that the stream is finished up to `position` once everything added before is. */
+  mark(stream: StreamRef, position: Position, done: boolean): void;
+  /** Closes the open batch; undefined when it has neither items nor marks. */
+  take(): Batch | undefined;
+  readonly isEmpty: boolean;
+  /** Gives the memory of a finished batch back; its body must not be read any more. */
+  release(batch: Batch): void;
+}
+
+/** UTF-8 needs at most this many bytes for a UTF-16 unit. */
+const maxBytesPerUnit = 3;
+const newline = 0x0a;
+const actionEnd = '"}}\n';
+
+export function createBatcher(limits: BatchLimits): Batcher {
+  return new BufferBatcher(limits);
+}
+
+class BufferBatcher implements Batcher {
+  readonly #limits: BatchLimits;
+  /** Bodies of released batches: allocating megabytes for every batch costs page faults and memory peaks. */
+  readonly #free: Buffer[] = [];
+  readonly #actions = new Map<string, string>();
+  #body: Buffer | undefined;
+  #size = 0;
+  #offsets: number[] = [0];
+  #streams: StreamRef[] = [];
+  #sources: ItemSource[] = [];
+  #marks = new Map<string, Mark>();
+  /** The latest mark, kept apart from the map because it changes with every event. */
+  #stream: StreamRef | undefined;
+  #position: Position | undefined;
+  #done = false;
+
+  constructor(limits: BatchLimits) {
+    this.#limits = limits;
+  }
+
+  get isEmpty(): boolean {
+    return this.#stream === undefined;
+  }
+
+  add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined {
+    const action = this.#action(event.index);
+    const actionBytes = action.length + event.id.length + actionEnd.length;
+    const closed = this.#hasRoom(actionBytes, event.source) ? undefined : this.take();
+    const body = (this.#body ??= this.#allocate(actionBytes, event.source));
+    let at = this.#size;
+    at += body.write(action + event.id + actionEnd, at, 'latin1');
+    at += body.write(event.source, at);
+    body[at] = newline;
+    this.#size = at + 1;
+    this.#offsets.push(this.#size);
+    this.#streams.push(stream);
+    this.#sources.push(source);
+    this.mark(stream, source.end, false);
+    return closed;
+  }
+
+  mark(stream: StreamRef, position: Position, done: boolean): void {
+    if (stream !== this.#stream) this.#keepMark();
+    this.#stream = stream;
+    this.#position = position;
+    this.#done = done;
+  }
+
+  take(): Batch | undefined {
+    this.#keepMark();
+    if (this.#marks.size === 0) return undefined;
+    const batch: Batch = {
+      count: this.#sources.length,
+      body: this.#body?.subarray(0, this.#size) ?? Buffer.alloc(0),
+      offsets: this.#offsets,
+      streams: this.#streams,
+      sources: this.#sources,
+      marks: this.#marks,
+    };
+    this.#body = undefined;
+    this.#size = 0;
+    this.#offsets = [0];
+    this.#streams = [];
+    this.#sources = [];
+    this.#marks = new Map();
+    this.#stream = undefined;
+    return batch;
+  }
+
+  release(batch: Batch): void {
+    const whole = Buffer.from(batch.body.buffer);
+    if (whole.length === this.#limits.maxBytes && !this.#free.some(({ buffer }) => buffer === whole.buffer))
+      this.#free.push(whole);
+  }
+
+  #keepMark(): void {
+    if (this.#stream && this.#position)
+      this.#marks.set(this.#stream.id, { position: this.#position, done: this.#done });
+  }
+
+  #action(index: string): string {
+    let action = this.#actions.get(index);
+    if (action === undefined)
+      this.#actions.set(index, (action = `{"create":{"_index":${JSON.stringify(index)},"_id":"`));
+    return action;
+  }
+
+  #hasRoom(actionBytes: number, source: string): boolean {
+    if (this.#body === undefined) return true;
+    if (this.#sources.length >= this.#limits.maxEvents) return false;
+    const room = this.#body.length - this.#size - actionBytes - 1;
+    // Counting the bytes exactly means reading the whole string: only needed when it is close.
+    return source.length * maxBytesPerUnit <= room || Buffer.byteLength(source) <= room;
+  }
+
+  #allocate(actionBytes: number, source: string): Buffer {
+    const { maxBytes } = this.#limits;
+    const worst = actionBytes + source.length * maxBytesPerUnit + 1;
+    const needed = worst <= maxBytes ? worst : actionBytes + Buffer.byteLength(source) + 1;
+    return needed > maxBytes ? Buffer.allocUnsafeSlow(needed) : (this.#free.pop() ?? Buffer.allocUnsafeSlow(maxBytes));
+  }
+}
+
+/** The bulk body of some items (ascending item numbers), copied from the batch's own bytes. */
+export function bodyOf(batch: Batch, items: readonly number[]): Buffer {
+  if (items.length === batch.count) return batch.body;
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let i = 0; i < items.length; i += 1) {
+    // Neighbours are copied in one go.
+    if (items[i + 1] === (items[i] ?? 0) + 1) continue;
+    parts.push(batch.body.subarray(batch.offsets[items[from] ?? 0], batch.offsets[(items[i] ?? 0) + 1]));
+    from = i + 1;
+  }
+  return Buffer.concat(parts);
+}
+
+/** Data stream and id of an item, read back from its action line. */
+export function targetOf(batch: Batch, item: number): { index: string; id: string } {
+  const start = batch.offsets[item] ?? 0;
+  const line = batch.body.toString('utf8', start, batch.body.indexOf(newline, start));
+  const { create } = JSON.parse(line) as { create: { _index: string; _id: string } };
+  return { index: create._index, id: create._id };
+}

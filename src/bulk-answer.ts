@@ -1,0 +1,68 @@
+/** Why the engine did not take an item or a request. */
+export interface Refusal {
+  readonly status: number;
+  /** The engine's error type, such as `document_parsing_exception`. */
+  readonly type: string;
+  /** The engine's words. They may quote the document: for the reject store and for 401 and 403, not for every log line. */
+  readonly reason: string;
+}
+
+/** What happened to one item. */
+export type ItemOutcome =
+  { readonly kind: 'indexed' | 'duplicate' } | ({ readonly kind: 'retry' | 'hold' | 'reject' } & Refusal);
+
+/** Keeps answers small: of a good item only the status comes back. */
+export const answerFilter = ['status', 'error.type', 'error.reason', 'error.caused_by.reason']
+  .map((field) => `items.*.${field}`)
+  .join();
+
+const indexed: ItemOutcome = { kind: 'indexed' };
+const duplicate: ItemOutcome = { kind: 'duplicate' };
+
+/**
+ * Reads the answer to a bulk request of `create` actions.
+ * @returns one outcome per item in the order of the request, or undefined when the answer is not a whole bulk answer
+ *   for so many items: then nothing is known about any of them.
+ */
+export function parseAnswer(body: unknown, count: number): ItemOutcome[] | undefined {
+  const items = field(body, 'items');
+  if (!Array.isArray(items) || items.length !== count) return undefined;
+  const outcomes: ItemOutcome[] = [];
+  for (const item of items) {
+    const outcome = parseItem(field(item, 'create'));
+    if (outcome === undefined) return undefined;
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+function parseItem(item: unknown): ItemOutcome | undefined {
+  const status = field(item, 'status');
+  if (typeof status !== 'number') return undefined;
+  if (status >= 200 && status < 300) return indexed;
+  if (status === 409) return duplicate;
+  return { kind: kindOf(status), ...refusalOf(status, field(item, 'error')) };
+}
+
+function kindOf(status: number): 'retry' | 'hold' | 'reject' {
+  if (status === 429 || status >= 500) return 'retry';
+  return status === 401 || status === 403 ? 'hold' : 'reject';
+}
+
+/** Reads an `error` object of an item or of a whole answer; anything else is kept as text. */
+export function refusalOf(status: number, error: unknown): Refusal {
+  const reasons = [field(error, 'reason'), field(field(error, 'caused_by'), 'reason')].filter(
+    (one) => typeof one === 'string',
+  );
+  const type = field(error, 'type');
+  const text = typeof error === 'string' ? error : '';
+  return {
+    status,
+    type: typeof type === 'string' ? type : `http_${status}`,
+    reason: reasons.join(': ') || text.slice(0, 500) || 'no reason given',
+  };
+}
+
+export function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

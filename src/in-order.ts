@@ -1,0 +1,133 @@
+/** Work that runs side by side and is reported in the order in which it came. */
+export interface InOrder<T, R> {
+  /**
+   * Takes its place in the order at once, and resolves when `work` has been started: back-pressure. False when it was
+   * not, because a result before it was not finished.
+   * @throws what any work or report before it threw; then nothing more is started or reported.
+   */
+  push(item: T, work: (item: T) => Promise<R>): Promise<boolean>;
+  /** Resolves to true when all is reported; to false when `stopped` fires first or unfinished work holds the rest. Throws as `push`. */
+  drain(stopped?: AbortSignal): Promise<boolean>;
+  /** Taken and not reported yet. */
+  readonly size: number;
+}
+
+export interface InOrderOptions<T, R> {
+  /** How much work runs at the same time. */
+  readonly limit: number;
+  /** How much may be taken but not reported, finished work behind a slow one included; twice the limit by default. */
+  readonly window?: number;
+  /** False for a result that nothing after it may pass: it and all later ones are never reported. */
+  readonly isFinished: (result: R) => boolean;
+  /** Called strictly in the order of `push`, one at a time: a checkpoint written here never passes unfinished work. */
+  readonly onDone: (item: T, result: R) => void | Promise<void>;
+}
+
+interface Entry<T, R> {
+  readonly item: T;
+  readonly work: (item: T) => Promise<R>;
+  readonly settle: (started: boolean) => void;
+  result?: { readonly value: R };
+}
+
+export function createInOrder<T, R>(options: InOrderOptions<T, R>): InOrder<T, R> {
+  return new Queue(options);
+}
+
+class Queue<T, R> implements InOrder<T, R> {
+  readonly #options: Required<InOrderOptions<T, R>>;
+  /** Under way or finished, then those that wait for a place; both in the order of `push`. */
+  readonly #taken: Entry<T, R>[] = [];
+  readonly #waiting: Entry<T, R>[] = [];
+  #running = 0;
+  #reporting = false;
+  #held = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void)[] = [];
+
+  constructor(options: InOrderOptions<T, R>) {
+    this.#options = { window: options.limit * 2, ...options };
+  }
+
+  get size(): number {
+    return this.#taken.length + this.#waiting.length;
+  }
+
+  async push(item: T, work: (item: T) => Promise<R>): Promise<boolean> {
+    const started = await new Promise<boolean>((settle) => {
+      this.#waiting.push({ item, work, settle });
+      this.#advance();
+    });
+    this.#check();
+    return started;
+  }
+
+  async drain(stopped?: AbortSignal): Promise<boolean> {
+    while (!this.#isQuiet() && stopped?.aborted !== true) await this.#change(stopped);
+    this.#check();
+    return this.#isQuiet() && !this.#held;
+  }
+
+  /** Nothing more will happen by itself. */
+  #isQuiet(): boolean {
+    return this.#failure !== undefined || (this.#running === 0 && !this.#reporting && (this.#held || this.size === 0));
+  }
+
+  #check(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  /** Starts what has a place, and reports what is next in order. */
+  #advance(): void {
+    const ended = this.#held || this.#failure !== undefined;
+    if (ended) for (const { settle } of this.#waiting.splice(0)) settle(false);
+    while (this.#running < this.#options.limit && this.#taken.length < this.#options.window) {
+      const entry = this.#waiting.shift();
+      if (!entry) break;
+      this.#taken.push(entry);
+      void this.#run(entry);
+      entry.settle(true);
+    }
+    if (!ended && !this.#reporting && this.#taken[0]?.result) void this.#report();
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  async #run(entry: Entry<T, R>): Promise<void> {
+    this.#running += 1;
+    try {
+      entry.result = { value: await entry.work(entry.item) };
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+    this.#running -= 1;
+    this.#advance();
+  }
+
+  async #report(): Promise<void> {
+    this.#reporting = true;
+    try {
+      for (let first = this.#taken[0]; first?.result && !this.#failure; first = this.#taken[0]) {
+        this.#held = !this.#options.isFinished(first.result.value);
+        if (this.#held) break;
+        await this.#options.onDone(first.item, first.result.value);
+        this.#taken.shift();
+        this.#advance();
+      }
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+    this.#reporting = false;
+    this.#advance();
+  }
+
+  #change(stopped: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        stopped?.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#wake.push(done);
+      stopped?.addEventListener('abort', done, { once: true });
+    });
+  }
+}

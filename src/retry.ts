@@ -1,0 +1,58 @@
+import type { OutputConfig } from './config.js';
+
+/** How long to wait between tries: data, without clock or dice. */
+export interface RetryPolicy {
+  /** Upper bound of the first wait; each further one is `factor` times as long, up to `maxMs`. */
+  readonly initialMs: number;
+  readonly factor: number;
+  readonly maxMs: number;
+  /** Wait while credentials or privileges are missing. */
+  readonly holdMs: number;
+  /** A longer Retry-After counts as this: a mistyped header must not stop the flow for days. */
+  readonly maxRetryAfterMs: number;
+  /** Tries of an item until it is left unfinished. */
+  readonly maxTries: number;
+}
+
+export function policyOf(retry: OutputConfig['retry']): RetryPolicy {
+  return {
+    initialMs: retry.initial_ms,
+    factor: 2,
+    maxMs: retry.max_s * 1000,
+    holdMs: retry.auth_wait_s * 1000,
+    maxRetryAfterMs: 3_600_000,
+    maxTries: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** What a wait depends on. */
+export interface WaitFor {
+  /** How often it was tried, 1 after the first time. */
+  readonly tries: number;
+  /** The Retry-After header, if the answer had one. */
+  readonly retryAfter?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Milliseconds to wait before the next try: exponential with full jitter, so that connectors which failed together do
+ * not come back together. With Retry-After the jitter comes on top of what the server asked for.
+ */
+export function waitMs(policy: RetryPolicy, { tries, retryAfter, now, random }: WaitFor): number {
+  const ceiling = Math.min(policy.maxMs, policy.initialMs * policy.factor ** (tries - 1));
+  const asked = Math.min(retryAfterMs(retryAfter, now) ?? 0, policy.maxRetryAfterMs);
+  return asked + random() * ceiling;
+}
+
+/** Reads a Retry-After header (RFC 9110, 10.2.3): seconds, or an HTTP date. Undefined when it is neither. */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const text = header.trim();
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  // Date.parse takes "-5" or "1.5" for a year: an HTTP date begins with the name of a day.
+  const at = /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
