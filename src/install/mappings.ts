@@ -1,0 +1,105 @@
+import type { estypes } from '@elastic/elasticsearch';
+import { ConnectorError } from '../errors.js';
+import type { ManifestAsset } from '../manifest.js';
+import type { TargetField } from '../map/fields.js';
+import type { Capability } from '../target/capability.js';
+import type { BuildInput } from './build.js';
+import { meta } from './ownership.js';
+
+type Property = estypes.MappingProperty;
+type Properties = Record<string, Property>;
+
+/** Longer values are kept in `_source` but not indexed: Lucene refuses terms over 32 KiB, and with them the event. */
+const ignoreAbove = 1024;
+
+/** Objects whose fields come from our lists only: whatever else is in them is kept but not indexed. */
+const closedObjects = new Set(['cloudconnexa']);
+
+/** Component template with the type of every field. */
+export function mappingsTemplate(asset: ManifestAsset, input: BuildInput): object {
+  return {
+    template: { mappings: mappings(input.fields, input.capabilities) },
+    version: asset.version,
+    _meta: { ...meta(asset), description: asset.description },
+  } satisfies Omit<estypes.ClusterPutComponentTemplateRequest, 'name'>;
+}
+
+/**
+ * Mapping for a list of fields; types that the cluster lacks are replaced as `capabilities` says. Fields that are not in
+ * the list get a type when they first come, text as keyword.
+ */
+export function mappings(
+  fields: readonly TargetField[],
+  capabilities: ReadonlySet<Capability>,
+): estypes.MappingTypeMapping {
+  const properties: Properties = {};
+  for (const field of fields) place(properties, field.name.split('.'), property(field, capabilities), field.name);
+  return {
+    dynamic: true,
+    dynamic_templates: [
+      {
+        strings_as_keyword: {
+          match_mapping_type: 'string',
+          mapping: { type: 'keyword', ignore_above: ignoreAbove },
+        },
+      },
+    ],
+    properties,
+  };
+}
+
+function place(properties: Properties, [first = '', ...rest]: string[], leaf: Property, name: string): void {
+  const found = properties[first];
+  if (rest.length === 0) {
+    if (found !== undefined) throw clash(name);
+    properties[first] = leaf;
+    return;
+  }
+  const node = found ?? (closedObjects.has(first) ? { type: 'object', dynamic: false } : {});
+  if ('type' in node && node.type !== 'object') throw clash(name);
+  const inner = (node as { properties?: Properties }).properties ?? {};
+  properties[first] = { ...node, properties: inner };
+  place(inner, rest, leaf, name);
+}
+
+function clash(name: string): ConnectorError {
+  return new ConnectorError('CCX_MAPPING_INVALID', 'A field is listed as a value and as an object', { place: name });
+}
+
+function property(field: TargetField, capabilities: ReadonlySet<Capability>): Property {
+  switch (field.type) {
+    case 'keyword':
+      return { type: 'keyword', ignore_above: ignoreAbove };
+    case 'constant_keyword':
+      return constantKeyword(field.name, capabilities);
+    case 'match_only_text':
+      return { type: capabilities.has('match_only_text') ? 'match_only_text' : 'text' };
+    case 'flattened':
+      return flattened(capabilities);
+    case 'date':
+      // A data stream must not take a document without a valid time, whatever index.mapping.ignore_malformed says.
+      return field.name === '@timestamp' ? { type: 'date', ignore_malformed: false } : { type: 'date' };
+    case 'ip':
+    case 'long':
+    case 'boolean':
+    case 'geo_point':
+    case 'float':
+      return { type: field.type };
+  }
+}
+
+/** Only the type of a data stream is the same in all of them; OpenSearch wants every value in the mapping. */
+function constantKeyword(name: string, capabilities: ReadonlySet<Capability>): Property {
+  if (name === 'data_stream.type' && capabilities.has('constant_keyword')) {
+    return { type: 'constant_keyword', value: 'logs' };
+  }
+  if (capabilities.has('constant_keyword_from_data')) return { type: 'constant_keyword' };
+  return { type: 'keyword', ignore_above: ignoreAbove };
+}
+
+function flattened(capabilities: ReadonlySet<Capability>): Property {
+  if (capabilities.has('flattened')) return { type: 'flattened', ignore_above: ignoreAbove };
+  // The client's types know Elasticsearch only.
+  if (capabilities.has('flat_object')) return { type: 'flat_object' } as unknown as Property;
+  return { type: 'object', enabled: false };
+}

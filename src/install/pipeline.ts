@@ -1,0 +1,121 @@
+import type { estypes } from '@elastic/elasticsearch';
+import type { ManifestAsset } from '../manifest.js';
+import type { BuildInput } from './build.js';
+import { markedDescription, meta } from './ownership.js';
+
+type Processor = estypes.IngestProcessorContainer;
+
+/**
+ * Ingest pipeline. A failing processor ends the pipeline but never loses the event: it is stored with `event.kind:
+ * pipeline_error` and the reason in `error.message`.
+ */
+export function pipeline(asset: ManifestAsset, input: BuildInput): object {
+  const { capabilities } = input;
+  return {
+    ...(capabilities.has('pipeline_meta')
+      ? { description: asset.description, _meta: meta(asset) }
+      : { description: markedDescription(asset) }),
+    version: asset.version,
+    processors: [
+      ingested,
+      ...(capabilities.has('ingest_geo') ? geoProcessors : []),
+      ...(capabilities.has('ingest_as') ? asProcessors : []),
+      ...customPipeline(input),
+    ],
+    on_failure: onFailure,
+  } satisfies estypes.IngestPipeline;
+}
+
+const ingested = {
+  set: {
+    tag: 'set_event_ingested',
+    description: 'When the event arrived at the cluster; replaces a value that the connector may have set.',
+    field: 'event.ingested',
+    value: '{{{_ingest.timestamp}}}',
+  },
+} satisfies Processor;
+
+/**
+ * A tunnel address has no place, so the public address before NAT stands for the source first; `source.ip` replaces it
+ * when it is public itself. Private addresses are in no database: nothing is set for them.
+ */
+const places = [
+  { from: 'source.nat.ip', to: 'source' },
+  { from: 'source.ip', to: 'source' },
+  { from: 'destination.ip', to: 'destination' },
+] as const;
+
+const geoProcessors = places.map(
+  ({ from, to }) =>
+    ({
+      geoip: {
+        tag: `geo_${from.replaceAll('.', '_')}`,
+        field: from,
+        target_field: `${to}.geo`,
+        database_file: 'GeoLite2-City.mmdb',
+        properties: [
+          'continent_name',
+          'country_iso_code',
+          'country_name',
+          'region_iso_code',
+          'region_name',
+          'city_name',
+          'location',
+        ],
+        ignore_missing: true,
+      },
+    }) satisfies Processor,
+);
+
+const asLookups = places.map(
+  ({ from, to }) =>
+    ({
+      geoip: {
+        tag: `as_${from.replaceAll('.', '_')}`,
+        field: from,
+        target_field: `${to}.as`,
+        database_file: 'GeoLite2-ASN.mmdb',
+        properties: ['asn', 'organization_name'],
+        ignore_missing: true,
+      },
+    }) satisfies Processor,
+);
+
+const asProcessors = [
+  ...asLookups,
+  ...(['source', 'destination'] as const).flatMap((side) => [
+    rename(`${side}.as.asn`, `${side}.as.number`),
+    rename(`${side}.as.organization_name`, `${side}.as.organization.name`),
+  ]),
+];
+
+function rename(from: string, to: string): Processor {
+  return {
+    rename: { tag: `rename_${from.replaceAll('.', '_')}`, field: from, target_field: to, ignore_missing: true },
+  };
+}
+
+/** The user's own pipeline comes last, so that it sees the whole document. */
+function customPipeline({ capabilities, custom, manifest }: BuildInput): Processor[] {
+  const name = manifest.custom.ingest_pipeline;
+  if (!capabilities.has('ingest_custom')) return [];
+  if (capabilities.has('ingest_ignore_missing_pipeline')) {
+    return [{ pipeline: { tag: 'custom', name, ignore_missing_pipeline: true } }];
+  }
+  // Where a missing pipeline is an error, a call may only be there when the pipeline is.
+  return custom.ingest_pipeline ? [{ pipeline: { tag: 'custom', name } }] : [];
+}
+
+const onFailure = [
+  { set: { tag: 'failure_event_kind', field: 'event.kind', value: 'pipeline_error' } },
+  {
+    append: {
+      tag: 'failure_error_message',
+      field: 'error.message',
+      value: [
+        'Processor {{{_ingest.on_failure_processor_type}}} with tag {{{_ingest.on_failure_processor_tag}}} in pipeline ' +
+          '{{{_ingest.on_failure_pipeline}}} failed: {{{_ingest.on_failure_message}}}',
+      ],
+    },
+  },
+] satisfies Processor[];

@@ -1,0 +1,31 @@
+import type { estypes } from '@elastic/elasticsearch';
+import type { AssetId, Manifest, ManifestAsset } from '../manifest.js';
+import type { BuildInput } from './build.js';
+import { streamLifecycle } from './lifecycle.js';
+import { meta } from './ownership.js';
+
+/** Component template with the index settings. Values are text because that is how clusters give them back. */
+export function settingsTemplate(asset: ManifestAsset, input: BuildInput): object {
+  const { manifest, present, capabilities, lifecycle } = input;
+  const byStream = !capabilities.has('ilm') && capabilities.has('data_stream_lifecycle');
+  return {
+    template: {
+      settings: {
+        index: {
+          codec: 'best_compression',
+          mapping: { ignore_malformed: 'true' },
+          // A pipeline that is not there would make the cluster refuse every event.
+          ...(present.has('pipeline') ? { default_pipeline: nameOf(manifest, 'pipeline') } : {}),
+          ...(present.has('ilm-policy') ? { lifecycle: { name: nameOf(manifest, 'ilm-policy') } } : {}),
+        },
+      },
+      ...(byStream ? { lifecycle: streamLifecycle(lifecycle) } : {}),
+    },
+    version: asset.version,
+    _meta: { ...meta(asset), description: asset.description },
+  } satisfies Omit<estypes.ClusterPutComponentTemplateRequest, 'name'>;
+}
+
+function nameOf(manifest: Manifest, id: AssetId): string {
+  return manifest.assets.find((asset) => asset.id === id)?.name ?? '';
+}

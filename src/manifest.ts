@@ -1,0 +1,116 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { ConnectorError } from './errors.js';
+import { manifestSchema } from './install/manifest-schema.js';
+import { packageJson } from './package-root.js';
+import type { Capability, Engine } from './target/capability.js';
+
+export type AssetId = 'ilm-policy' | 'ism-policy' | 'pipeline' | 'mappings' | 'settings' | 'index-template';
+export type AssetGroup = 'lifecycle' | 'pipeline' | 'templates';
+export type AssetKind = 'ilm_policy' | 'ism_policy' | 'ingest_pipeline' | 'component_template' | 'index_template';
+
+/** One object that `setup` installs. */
+export interface ManifestAsset {
+  /** Which builder makes it. */
+  readonly id: AssetId;
+  /** What `--only` calls it. */
+  readonly group: AssetGroup;
+  /** Which API stores it. */
+  readonly kind: AssetKind;
+  readonly name: string;
+  /** Raised with every change of what the builder makes. */
+  readonly version: number;
+  readonly description: string;
+  readonly targets: readonly Engine[];
+  /** Without one of these it is left out. */
+  readonly needs: readonly Capability[];
+  /** Without these it is made differently. */
+  readonly uses: readonly Capability[];
+}
+
+/** A data stream per namespace; `events` are vendor event names, `*` all others. */
+export interface ManifestDataStream {
+  readonly dataset: string;
+  readonly pattern: string;
+  readonly events: readonly string[];
+}
+
+/** Privileges in the engine's own words: a role can be made of it. */
+export interface Access {
+  readonly cluster: readonly string[];
+  readonly indices: readonly { readonly names: readonly string[]; readonly privileges: readonly string[] }[];
+}
+
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** Version range per engine, `>=8 <10`. */
+  readonly engines: Readonly<Record<Engine, string>>;
+  readonly data_streams: readonly ManifestDataStream[];
+  /** The user's own assets: called where they exist, never touched. */
+  readonly custom: { readonly component_template: string; readonly ingest_pipeline: string };
+  /** In install order, for all engines together. */
+  readonly assets: readonly ManifestAsset[];
+  /** What each job needs: `ship_check` lets shipping ask for ids before it sends them again; `data` deletes data. */
+  readonly privileges: Readonly<
+    Record<Engine, Readonly<Record<'setup' | 'ship' | 'ship_check' | 'status' | 'data', Access>>>
+  >;
+}
+
+const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false }).compile<Manifest>(manifestSchema);
+
+let loaded: Manifest | undefined;
+
+/**
+ * manifest.json of this package, checked.
+ * @throws ConnectorError CCX_MANIFEST_INVALID that lists all faults.
+ */
+export function loadManifest(): Manifest {
+  loaded ??= parseManifest(packageJson('manifest.json'));
+  return loaded;
+}
+
+/**
+ * Checks a manifest.
+ * @throws ConnectorError CCX_MANIFEST_INVALID that lists all faults, one a line, each with its path.
+ */
+export function parseManifest(value: unknown): Manifest {
+  if (!validate(value)) throw invalid((validate.errors ?? []).map(fault));
+  const doubles = duplicates(value);
+  if (doubles.length > 0) throw invalid(doubles);
+  return value;
+}
+
+function invalid(faults: readonly string[]): ConnectorError {
+  return new ConnectorError('CCX_MANIFEST_INVALID', ['The manifest has faults:', ...faults].join('\n  '), {
+    place: 'manifest.json',
+  });
+}
+
+function fault({ instancePath, message, keyword, params }: ErrorObject): string {
+  const values = (params as { allowedValues?: unknown[] }).allowedValues;
+  const extra = (params as { additionalProperty?: string }).additionalProperty;
+  const detail = keyword === 'enum' && values ? `: ${values.join(', ')}` : extra === undefined ? '' : `: ${extra}`;
+  return `${instancePath || '/'} ${message ?? 'is wrong'}${detail}`;
+}
+
+/** What JSON Schema can't say: an id, a dataset and an event may be named once only. */
+function duplicates(manifest: Manifest): string[] {
+  const streams = manifest.data_streams;
+  return [
+    ...repeated(manifest.assets.map((asset, i) => [`/assets/${i}/id`, asset.id])),
+    ...repeated(streams.map((stream, i) => [`/data_streams/${i}/dataset`, stream.dataset])),
+    ...repeated(
+      streams.flatMap((stream, i) => stream.events.map((event, j) => [`/data_streams/${i}/events/${j}`, event])),
+    ),
+  ];
+}
+
+function repeated(places: readonly (readonly string[])[]): string[] {
+  const seen = new Set<string>();
+  return places.flatMap(([place = '', value = '']) => {
+    const again = seen.has(value);
+    seen.add(value);
+    return again ? [`${place} names ${value} a second time`] : [];
+  });
+}
