@@ -17,11 +17,18 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts the engine in place of the shell, next to a watcher that kills their process group when the pipe on stdin
- * closes: that happens whichever way the parent ends, so no engine is left behind.
+ * Waits beside the engine for the pipe on stdin to close. That happens whichever way the parent ends, kill -9 included:
+ * the engine is then ended and its folders are removed. When the engine ended first there is nothing to do.
  */
-const watched = 'exec 3<&0 </dev/null; (cat <&3 >/dev/null; kill -KILL 0) & exec 3<&-; exec bash "$0" >>"$1" 2>&1';
+const watcher = [
+  "trap '' TERM; cat <&3 >/dev/null",
+  'kill -0 $$ || exit',
+  'kill -TERM 0; n=0; while kill -0 $$ && [ $((n += 1)) -lt 50 ]; do sleep 0.2; done',
+  'rm -rf -- "$2"; kill -KILL 0',
+].join('; ');
+/** The engine takes the place of the shell, whose process id (`$$`) is the one the watcher knows. */
 const unwatched = 'exec bash "$0" </dev/null >>"$1" 2>&1';
+const watched = `exec 3<&0 </dev/null; (${watcher}) 2>/dev/null & exec 3<&-; ${unwatched}`;
 
 /** Only what an engine needs: settings of the caller's environment (`ES_JAVA_OPTS` …) would change what is tested. */
 function environment({ spec, jdkHome, folders, heapMiB }: LaunchOptions): NodeJS.ProcessEnv {
@@ -40,7 +47,7 @@ export function launch(options: LaunchOptions): ChildProcess {
   const { spec, home, folders, outlivesParent } = options;
   const script = join(home, 'bin', spec.kind);
   const ids = isRoot() ? { uid: unprivilegedId, gid: unprivilegedId } : {};
-  const child = spawn('bash', ['-c', outlivesParent ? unwatched : watched, script, folders.console], {
+  const child = spawn('bash', ['-c', outlivesParent ? unwatched : watched, script, folders.console, folders.root], {
     cwd: folders.root,
     env: environment(options),
     detached: true,

@@ -34,7 +34,7 @@ export interface RunPlan extends LaunchOptions {
 
 const running = new Set<EngineProcess>();
 
-/** Signals end this process without this event: then the watcher in the engine's group kills it, and only its folder stays. */
+/** A signal can end this process without this event: then the watcher in the engine's group does the same. */
 process.on('exit', () => {
   for (const engine of running) engine.abandon();
 });
