@@ -3,8 +3,10 @@ import { epochMillis } from './timestamp.js';
 
 /** What a `fits` of a field list means: how a fitting value looks in JSON Schema, and which type its document field has. */
 export interface Fit {
-  /** JSON Schema of a present value; null, "" and a missing key always fit (but for the timestamp). */
-  readonly schema: object;
+  /** JSON types of a present value. */
+  readonly types: readonly string[];
+  /** Further JSON Schema keywords; those for numbers and for strings each apply to their own type. */
+  readonly keywords: Readonly<Record<string, unknown>>;
   /** Elasticsearch field type of an own field with such a value. */
   readonly fieldType: 'keyword' | 'long' | 'boolean' | 'ip' | 'date';
   /** What a person is told when a value does not fit. */
@@ -16,43 +18,51 @@ export interface Fit {
  * The formats are comparisons (below), not regular expressions: they run for every event.
  */
 export const fits: Readonly<Record<Fits, Fit>> = {
-  text: { schema: { type: ['string', 'number', 'boolean'] }, fieldType: 'keyword', expected: 'text' },
+  text: { types: ['string', 'number', 'boolean'], keywords: {}, fieldType: 'keyword', expected: 'text' },
   integer: {
-    schema: anyOf({ type: 'integer' }, { type: 'string', format: 'decimal-integer' }),
+    types: ['integer', 'string'],
+    keywords: { minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, format: 'decimal-integer' },
     fieldType: 'long',
     expected: 'an integer',
   },
   port: {
-    schema: anyOf({ type: 'integer', minimum: 0, maximum: 65535 }, { type: 'string', format: 'port-number' }),
+    types: ['integer', 'string'],
+    keywords: { minimum: 0, maximum: 65535, format: 'port-number' },
     fieldType: 'long',
     expected: 'a port number from 0 to 65535',
   },
   protocol_number: {
-    schema: anyOf({ type: 'integer', minimum: 0, maximum: 255 }, { type: 'string', format: 'iana-protocol-number' }),
+    types: ['integer', 'string'],
+    keywords: { minimum: 0, maximum: 255, format: 'iana-protocol-number' },
     fieldType: 'long',
     expected: 'an IANA protocol number from 0 to 255',
   },
   boolean: {
-    schema: anyOf({ type: 'boolean' }, { type: 'string', format: 'boolean-word' }),
+    types: ['boolean', 'string'],
+    keywords: { format: 'boolean-word' },
     fieldType: 'boolean',
     expected: 'true or false',
   },
-  ip: { schema: { type: 'string', format: 'ip-address' }, fieldType: 'ip', expected: 'an IP address' },
+  ip: { types: ['string'], keywords: { format: 'ip-address' }, fieldType: 'ip', expected: 'an IP address' },
   timestamp: {
-    schema: { type: 'string', format: 'event-time' },
+    types: ['string'],
+    keywords: { format: 'event-time' },
     fieldType: 'date',
     expected: 'an ISO 8601 time with date and time of day',
   },
 };
 
-/** The formats named in the schemas, as ajv takes them; `isIp` comes from the caller, who caches it. */
+/**
+ * The formats named in the schemas, as ajv takes them; `isIp` comes from the caller, who caches it.
+ * "" counts as a missing value and fits, but for the event's time.
+ */
 export function fitFormats(isIp: (text: string) => boolean): Record<string, (text: string) => boolean> {
   return {
-    'decimal-integer': (text) => Number.isSafeInteger(decimal(text)),
-    'port-number': (text) => decimal(text) <= 65535,
-    'iana-protocol-number': (text) => decimal(text) <= 255,
-    'boolean-word': (text) => truth(text) !== undefined,
-    'ip-address': isIp,
+    'decimal-integer': (text) => text === '' || Number.isSafeInteger(decimal(text)),
+    'port-number': (text) => text === '' || decimal(text) <= 65535,
+    'iana-protocol-number': (text) => text === '' || decimal(text) <= 255,
+    'boolean-word': (text) => text === '' || truth(text) !== undefined,
+    'ip-address': (text) => text === '' || isIp(text),
     'event-time': (text) => epochMillis(text) !== undefined,
   };
 }
@@ -75,8 +85,4 @@ export function truth(value: string | boolean): boolean | undefined {
   if (value.length > 5) return undefined;
   const word = value.toLowerCase();
   return word === 'true' ? true : word === 'false' ? false : undefined;
-}
-
-function anyOf(...schemas: object[]): object {
-  return { anyOf: schemas };
 }

@@ -18,7 +18,12 @@ export function eventSchema(event: EventMapping): object {
     required: ['timestamp'],
     properties: {
       ...properties(header),
-      log: optional({ type: 'object', description: "The event's own fields.", properties: properties(log) }),
+      log: {
+        description: "The event's own fields.",
+        type: ['object', 'null', 'string'],
+        maxLength: 0,
+        properties: properties(log),
+      },
     },
   };
 }
@@ -34,15 +39,8 @@ function properties(fields: readonly VendorField[]): Record<string, object> {
   return Object.fromEntries(entries);
 }
 
-function fieldSchema(field: VendorField): object {
-  const { schema } = fits[field.fits];
-  const described = { description: field.description };
-  if (field.fits === 'timestamp') return { ...described, ...schema };
-  if (field.fits === 'text') return { ...described, type: ['string', 'number', 'boolean', 'null'] };
-  return { ...described, ...optional(schema) };
-}
-
-function optional(schema: object): object {
-  const choices = 'anyOf' in schema ? (schema.anyOf as object[]) : [schema];
-  return { anyOf: [...choices, { type: 'null' }, { const: '' }] };
+/** Null and "" stand for a missing value everywhere but in the timestamp, which every event must have. */
+function fieldSchema({ fits: fit, description }: VendorField): object {
+  const { types, keywords } = fits[fit];
+  return { description, type: fit === 'timestamp' ? types : [...types, 'null'], ...keywords };
 }

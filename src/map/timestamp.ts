@@ -11,6 +11,18 @@ const MS_PER_MINUTE = 60_000;
  * @returns milliseconds since 1970 (fraction cut), or undefined when the text is no such time.
  */
 export function epochMillis(text: string): number | undefined {
+  if (text !== lastText) {
+    lastMillis = readMillis(text);
+    lastText = text;
+  }
+  return lastMillis;
+}
+
+/** Each event's time is asked for twice, by the validator and for the id. */
+let lastText = '';
+let lastMillis: number | undefined;
+
+function readMillis(text: string): number | undefined {
   const length = text.length;
   if (length < 19 || length > 35) return undefined;
   const year = digits(text, 0, 4);

@@ -1,0 +1,22 @@
+import { hash } from 'node:crypto';
+
+/** Characters of base64url kept of the digest: 192 bits. */
+const DIGEST_CHARS = 32;
+const NO_TIME = '000000000000-';
+
+/**
+ * The document id: event time as 12 hex digits of epoch milliseconds (so that ids of one period sort together), `-`, and
+ * 192 bits of the SHA-256 of the event's canonical text. No time of reading, file or position goes in: the same event
+ * gets the same id from anywhere.
+ *
+ * @param millis event time, undefined when it cannot be read.
+ */
+export function documentId(canonical: string, millis: number | undefined): string {
+  const time = millis === undefined || millis < 0 ? NO_TIME : millis.toString(16).padStart(12, '0') + '-';
+  return time + sha256(canonical).slice(0, DIGEST_CHARS);
+}
+
+/** One-shot since Node 20.12: no hash object per event. */
+function sha256(text: string): string {
+  return hash('sha256', text, 'base64url');
+}

@@ -1,0 +1,242 @@
+import type { DecodedEvent, JsonObject, JsonValue, MappedEvent, Origin } from '../record.js';
+import { compileWriter, type DocumentWriter, type Extras } from './compile.js';
+import { quoteInexactNumbers } from './exact.js';
+import { invalidName, targetFields, type TargetField } from './fields.js';
+import { canonicalText, compileCanonical, literalText, TooDeep, type CanonicalWriter } from './canonical.js';
+import { documentId } from './id.js';
+import { ipTable, type IpInfo } from './ip.js';
+import { loadMappings, OTHER, type EventMapping, type MappingLists } from './list.js';
+import { UnknownKeys } from './unknown-keys.js';
+import { epochMillis } from './timestamp.js';
+import { unmappedObject } from './unmapped.js';
+
+/** A vendor field whose value does not fit. */
+export interface Fault {
+  /** Name as in the field list: `timestamp`, `log.destinationPort`, `log`. */
+  readonly vendor: string;
+  /** What was expected, for a person. */
+  readonly expected: string;
+}
+
+export interface MapperOptions {
+  readonly namespace?: string;
+  /** CIDR blocks that count as inside for `network.direction`. */
+  readonly internalNetworks?: readonly string[];
+  /** Whether the connector sets `event.ingested`, because the cluster's pipeline can't. */
+  readonly setIngested?: boolean;
+}
+
+/** What of a document does not come from the event: made once per piece read, by {@link mapContext}. */
+export interface MapContext {
+  /** ISO 8601 time of reading with milliseconds, UTC. */
+  readonly readAt: string;
+  /** Extras of an event with nothing special about it. */
+  readonly extras: Extras;
+}
+
+/** Finds what does not fit in an event; undefined when all does. */
+export type FaultFinder = (event: JsonObject) => readonly Fault[] | undefined;
+
+export interface Mapper {
+  /**
+   * Turns an event into its document. Never throws for anything that is valid JSON and an object.
+   * `faults` finds the values that do not fit: they are left out of their places and kept as text.
+   */
+  map(event: Pick<DecodedEvent, 'text' | 'value' | 'rawText'>, faults: FaultFinder, context: MapContext): MappedEvent;
+}
+
+interface CompiledEvent {
+  readonly index: string;
+  readonly plain: DocumentWriter;
+  readonly escaping: DocumentWriter;
+  readonly canonical: CanonicalWriter;
+  readonly header: UnknownKeys;
+  readonly log: UnknownKeys;
+  readonly aliases: readonly (readonly [name: string, alias: string])[];
+}
+
+/** Compiles all field lists once; the result maps events of any name. */
+export function createMapper(options: MapperOptions = {}, lists: MappingLists = loadMappings()): Mapper {
+  const ip = ipTable(options.internalNetworks);
+  const fields = new Map(targetFields(lists).map((field) => [field.name, field]));
+  const compiled = new Map(lists.events.map((event) => [event.event, compileEvent(event, fields, ip, options)]));
+  const other = compiled.get(OTHER) as CompiledEvent;
+  return {
+    map(event, faults, context) {
+      const name = event.value['eventName'];
+      const target = (typeof name === 'string' ? compiled.get(name) : undefined) ?? other;
+      return mapEvent(target, event, faults, context);
+    },
+  };
+}
+
+/** @param readAt when the bytes were read. */
+export function mapContext(readAt: Date, origin?: Origin): MapContext {
+  const members = origin === undefined ? '' : originMembers(origin);
+  return { readAt: readAt.toISOString(), extras: { invalid: '', unmapped: '', error: '', origin: members } };
+}
+
+/** Members of a document's top level that tell where its event was read. */
+function originMembers(origin: Origin): string {
+  if (origin.path !== undefined) return `,"log":{"file":{"path":${JSON.stringify(origin.path)}}}`;
+  if (origin.bucket === undefined) return '';
+  return `,"aws":{"s3":${JSON.stringify({ bucket: { name: origin.bucket }, object: { key: origin.key } })}}`;
+}
+
+function compileEvent(
+  mapping: EventMapping,
+  fields: ReadonlyMap<string, TargetField>,
+  ip: (text: string) => IpInfo | undefined,
+  { namespace = 'default', setIngested = false }: MapperOptions,
+): CompiledEvent {
+  const known = mapping.fields.flatMap((field) => [field.vendor, ...field.aliases]);
+  const compile = (escape: boolean) => compileWriter(mapping, fields, { ip, namespace, setIngested, escape });
+  return {
+    index: `logs-cloudconnexa.${mapping.dataset}-${namespace}`,
+    plain: compile(false),
+    escaping: compile(true),
+    canonical: compileCanonical(mapping),
+    header: new UnknownKeys([...known.filter((name) => !name.startsWith('log.')), 'log']),
+    log: new UnknownKeys(known.filter((name) => name.startsWith('log.')).map((name) => name.slice(4))),
+    aliases: mapping.fields.flatMap((field) => field.aliases.map((alias) => [field.vendor, alias] as const)),
+  };
+}
+
+function mapEvent(
+  target: CompiledEvent,
+  event: Pick<DecodedEvent, 'text' | 'value' | 'rawText'>,
+  findFaults: FaultFinder,
+  { readAt, extras }: MapContext,
+): MappedEvent {
+  const plain = !event.text.includes('\\');
+  const unknown = hasUnknown(target, event.value);
+  const { value, canonical } = identify(target, event, plain && !unknown);
+  const faults = findFaults(value);
+  const write = plain ? target.plain : target.escaping;
+  const source =
+    faults === undefined && !unknown
+      ? write(value, readAt, extras)
+      : write(withoutFaults(value, faults), readAt, extrasOf(target, value, faults, event.text, extras.origin));
+  const time = value['timestamp'];
+  return {
+    index: target.index,
+    id: documentId(canonical, typeof time === 'string' ? epochMillis(time) : undefined),
+    source: plain ? source : wellFormed(source),
+  };
+}
+
+/** The value to map and the text its id is made from; they differ from what was parsed only for inexact numbers. */
+function identify(
+  target: CompiledEvent,
+  { text, value, rawText }: Pick<DecodedEvent, 'text' | 'value' | 'rawText'>,
+  simple: boolean,
+): { value: JsonObject; canonical: string } {
+  if (rawText !== undefined) return { value, canonical: literalText(rawText) };
+  const exactness = { inexact: false };
+  try {
+    const canonical = simple ? target.canonical(value, exactness) : canonicalText(value, exactness);
+    if (!exactness.inexact) return { value, canonical };
+    const quoted = quoteInexactNumbers(text);
+    if (quoted === text) return { value, canonical };
+    return { value: JSON.parse(quoted) as JsonObject, canonical: literalText(text) };
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return { value, canonical: literalText(text) };
+  }
+}
+
+/** Whether anything goes to `cloudconnexa.unmapped`; for events that the list knows it costs two comparisons of keys. */
+function hasUnknown(target: CompiledEvent, event: JsonObject): boolean {
+  if (target.header.of(event).length > 0) return true;
+  const log = logOf(event);
+  if (log !== undefined && target.log.of(log).length > 0) return true;
+  for (const [name, alias] of target.aliases) {
+    if (isShadowed(event, name, alias)) return true;
+  }
+  return false;
+}
+
+function extrasOf(
+  target: CompiledEvent,
+  value: JsonObject,
+  faults: readonly Fault[] | undefined,
+  text: string,
+  origin: string,
+): Extras {
+  const unmapped = unmappedText(target, value, text);
+  if (faults === undefined) return { invalid: '', unmapped, error: '', origin };
+  const message = faults.map(({ vendor, expected }) => `${vendor}: expected ${expected}`).join('; ');
+  return { invalid: invalidText(value, faults), unmapped, error: JSON.stringify(message), origin };
+}
+
+function invalidText(value: JsonObject, faults: readonly Fault[]): string {
+  const kept: [string, string][] = [];
+  for (const { vendor } of faults) {
+    const found = valueAt(value, vendor);
+    if (found !== undefined && found !== null && found !== '') kept.push([invalidName(vendor), asText(found)]);
+  }
+  return kept.length === 0 ? '' : JSON.stringify(Object.fromEntries(kept));
+}
+
+function asText(value: JsonValue): string {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'a value nested too deep to be shown';
+  }
+}
+
+function valueAt(event: JsonObject, vendor: string): JsonValue | undefined {
+  if (!vendor.startsWith('log.')) return event[vendor];
+  return logOf(event)?.[vendor.slice(4)];
+}
+
+function logOf(event: JsonObject): JsonObject | undefined {
+  const log = event['log'];
+  return typeof log === 'object' && log !== null && !Array.isArray(log) ? log : undefined;
+}
+
+function withoutFaults(event: JsonObject, faults: readonly Fault[] | undefined): JsonObject {
+  if (faults === undefined) return event;
+  const copy = { ...event };
+  const log = logOf(event);
+  if (log !== undefined) copy['log'] = { ...log };
+  for (const { vendor } of faults) {
+    if (vendor.startsWith('log.')) delete (copy['log'] as JsonObject)[vendor.slice(4)];
+    else delete copy[vendor];
+  }
+  return copy;
+}
+
+/** JSON text of `cloudconnexa.unmapped`, or empty. */
+function unmappedText(target: CompiledEvent, event: JsonObject, text: string): string {
+  const log = logOf(event);
+  const shadowed = target.aliases.filter(([name, alias]) => isShadowed(event, name, alias)).map(([, alias]) => alias);
+  try {
+    const unmapped =
+      unmappedObject(event, [...target.header.of(event), ...shadowed]) ?? (Object.create(null) as JsonObject);
+    const inLog = log === undefined ? undefined : unmappedObject(log, target.log.of(log), 2);
+    if (inLog !== undefined) unmapped['log'] = inLog;
+    return Object.keys(unmapped).length === 0 ? '' : JSON.stringify(unmapped);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return JSON.stringify(unmappedObject({ event: literalText(text).slice(1) }, ['event']));
+  }
+}
+
+/** An old name beside the new one with another value: neither is to be lost. */
+function isShadowed(event: JsonObject, name: string, alias: string): boolean {
+  const old = event[alias];
+  if (old === undefined || old === null || old === '') return false;
+  const current = event[name];
+  return current !== undefined && current !== null && current !== '' && current !== old;
+}
+
+/** Half a surrogate pair is a legal JSON escape, but no character: engines refuse or mangle it, so it becomes U+FFFD. */
+function wellFormed(json: string): string {
+  if (!json.includes('\\ud')) return json;
+  return json.replace(/\\(?:u([0-9a-f]{4})|.)/g, (escape, hex: string | undefined) =>
+    hex !== undefined && hex >= 'd800' && hex <= 'dfff' ? '\ufffd' : escape,
+  );
+}
