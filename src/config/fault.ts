@@ -30,10 +30,17 @@ export function configError(faults: readonly Fault[], place?: string): Connector
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(text.length / 3));
   const ranked = [...candidates]
-    .map((candidate) => ({ candidate, distance: editDistance(text.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: distance(text.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best && best.distance <= limit ? best.candidate : undefined;
+}
+
+/** A name that was cut or went on, as `warning` for `warn`, is nearer than its letters say. */
+function distance(text: string, candidate: string): number {
+  const began =
+    candidate.length >= 3 && (text.startsWith(candidate) || (text.length >= 3 && candidate.startsWith(text)));
+  return began ? Math.min(1, editDistance(text, candidate)) : editDistance(text, candidate);
 }
 
 /** Levenshtein distance: inserted, deleted and replaced characters count one each. */

@@ -28,7 +28,7 @@ export function parseText(setting: Setting, text: string): Parsed {
 
 function parseYaml(setting: Setting, text: string): Parsed {
   try {
-    return { value: parse(text, { logLevel: 'silent', prettyErrors: false }) };
+    return { value: parse(text, { logLevel: 'error', prettyErrors: false }) };
   } catch {
     return misfit(setting, 'Write it as a YAML list, like [{type: file, paths: [/logs/*.gz]}] or ["a", "b"].');
   }

@@ -1,14 +1,8 @@
 import { errors } from '@elastic/elasticsearch';
-import { ConnectorError, type ErrorCode } from '../errors.js';
+import { ConnectorError } from '../errors.js';
 import { reasonOf } from './answer.js';
+import { byReason, byText, certificateInvalid, noTls, timedOut, type Explanation } from './reasons.js';
 import { connectFailure } from './trust.js';
-
-interface Explanation {
-  readonly code: ErrorCode;
-  /** A sentence without its full stop. */
-  readonly message: string;
-  readonly remedy?: string;
-}
 
 /**
  * Says in plain words why a request to the cluster failed, and what to do. Works on errors of the client, of undici and
@@ -51,110 +45,11 @@ function reasonCode(error: unknown): string {
 function explainReason(reason: string, text: string): Explanation | undefined {
   const known = byReason.get(reason) ?? byText.find(([pattern]) => pattern.test(text))?.[1];
   if (known) return known;
-  if (reason.startsWith('ERR_SSL_') || reason === 'EPROTO') return notTls;
-  if (/CERT|_CRL|SIGNATURE/.test(reason)) return tls(`the server's certificate is not valid (${reason})`);
+  if (reason.startsWith('ERR_SSL_') || reason === 'EPROTO') return noTls;
+  if (/CERT|_CRL|SIGNATURE/.test(reason))
+    return certificateInvalid(`the server's certificate is not valid (${reason})`);
   return undefined;
 }
-
-const timedOut: Explanation = {
-  code: 'CCX_OUTPUT_UNREACHABLE',
-  message: 'the cluster does not answer in time',
-  remedy: 'Check host, port and firewall; a busy cluster may need a longer output.request_timeout_s.',
-};
-const refused: Explanation = {
-  code: 'CCX_OUTPUT_UNREACHABLE',
-  message: 'the connection is refused: nothing listens at this host and port',
-  remedy: 'Check the port in output.hosts, and that the engine is running there.',
-};
-const nameUnknown: Explanation = {
-  code: 'CCX_OUTPUT_UNREACHABLE',
-  message: 'the host name is not found',
-  remedy: 'Check the spelling in output.hosts and the name resolution of this machine.',
-};
-const noRoute: Explanation = {
-  code: 'CCX_OUTPUT_UNREACHABLE',
-  message: 'there is no way to this host in the network',
-  remedy: 'Check the address in output.hosts, routes, VPN and firewall.',
-};
-const hungUp: Explanation = {
-  code: 'CCX_OUTPUT_UNREACHABLE',
-  message: 'the server closed the connection without an answer',
-  remedy:
-    'If the server speaks TLS, write https:// in output.hosts; otherwise look at its log and at proxies before it.',
-};
-const notTls: Explanation = {
-  code: 'CCX_OUTPUT_TLS',
-  message: 'no TLS connection could be made: the server does not speak TLS here, or no version from 1.2 on',
-  remedy: 'Write http:// in output.hosts if the engine runs without TLS, or correct the port.',
-};
-const notHttp: Explanation = {
-  code: 'CCX_OUTPUT_UNSUPPORTED',
-  message: 'the server does not answer in HTTP',
-  remedy: 'Give the HTTP port of the engine (usually 9200, not 9300) in output.hosts.',
-};
-const unknownCa: Explanation = {
-  code: 'CCX_OUTPUT_TLS',
-  message: "the server's certificate is signed by a CA that is not trusted here, or by itself",
-  remedy: "Set output.ca to the PEM file of the cluster's CA (http_ca.crt on Elasticsearch), or output.ca_fingerprint.",
-};
-const wrongName: Explanation = {
-  code: 'CCX_OUTPUT_TLS',
-  message: "the server's certificate is for another host name",
-  remedy: 'Use a name in output.hosts that the certificate has, or issue a certificate with this name.',
-};
-const wrongFingerprint: Explanation = {
-  code: 'CCX_OUTPUT_TLS',
-  message: 'no certificate of the server has the fingerprint of output.ca_fingerprint',
-  remedy:
-    'Compare it with: openssl x509 -noout -fingerprint -sha256 -in ca.pem; if it is right, this is not your server.',
-};
-
-function tls(message: string): Explanation {
-  return {
-    code: 'CCX_OUTPUT_TLS',
-    message,
-    remedy: "Renew the server's certificate, or check the clock of both machines.",
-  };
-}
-
-// Node: https://nodejs.org/docs/latest-v20.x/api/errors.html and tls.html#x509-certificate-error-codes; undici: its Errors page.
-const byReason: ReadonlyMap<string, Explanation> = new Map([
-  ['ECONNREFUSED', refused],
-  ['ENOTFOUND', nameUnknown],
-  ['EAI_AGAIN', nameUnknown],
-  ['EHOSTUNREACH', noRoute],
-  ['ENETUNREACH', noRoute],
-  ['EADDRNOTAVAIL', noRoute],
-  ['ETIMEDOUT', timedOut],
-  ['UND_ERR_CONNECT_TIMEOUT', timedOut],
-  ['UND_ERR_HEADERS_TIMEOUT', timedOut],
-  ['UND_ERR_BODY_TIMEOUT', timedOut],
-  ['ECONNRESET', hungUp],
-  ['EPIPE', hungUp],
-  ['UND_ERR_SOCKET', hungUp],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', notTls],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', unknownCa],
-  ['SELF_SIGNED_CERT_IN_CHAIN', unknownCa],
-  ['UNABLE_TO_GET_ISSUER_CERT', unknownCa],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', unknownCa],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', unknownCa],
-  ['CERT_UNTRUSTED', unknownCa],
-  ['CERT_SIGNATURE_FAILURE', unknownCa],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', wrongName],
-  ['FINGERPRINT', wrongFingerprint],
-  ['CERT_HAS_EXPIRED', tls("the server's certificate has expired")],
-  ['CERT_NOT_YET_VALID', tls("the server's certificate is not valid yet")],
-]);
-
-// Where the client keeps only the message.
-const byText: readonly (readonly [RegExp, Explanation])[] = [
-  [/^other side closed|socket hang up/i, hungUp],
-  [/self[- ]signed certificate|unable to (?:verify|get).*(?:certificate|issuer)/i, unknownCa],
-  [/does not match certificate's altnames/i, wrongName],
-  [/certificate has expired/i, tls("the server's certificate has expired")],
-  [/wrong version number|packet length too long/i, notTls],
-  [/^(?:Parse Error|Invalid |Expected HTTP|Response does not match the HTTP\/1\.1 protocol)/, notHttp],
-];
 
 function notAnEngine(why: string): Explanation {
   return {
