@@ -41,6 +41,9 @@ class Queue<T, R> implements InOrder<T, R> {
   readonly #waiting: Entry<T, R>[] = [];
   #running = 0;
   #reporting = false;
+  /** A result was not finished: nothing more is started, and … */
+  #ended = false;
+  /** … it is the next in order: nothing more is reported. */
   #held = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void)[] = [];
@@ -79,8 +82,7 @@ class Queue<T, R> implements InOrder<T, R> {
 
   /** Starts what has a place, and reports what is next in order. */
   #advance(): void {
-    const ended = this.#held || this.#failure !== undefined;
-    if (ended) for (const { settle } of this.#waiting.splice(0)) settle(false);
+    if (this.#ended || this.#failure) for (const { settle } of this.#waiting.splice(0)) settle(false);
     while (this.#running < this.#options.limit && this.#taken.length < this.#options.window) {
       const entry = this.#waiting.shift();
       if (!entry) break;
@@ -88,14 +90,16 @@ class Queue<T, R> implements InOrder<T, R> {
       void this.#run(entry);
       entry.settle(true);
     }
-    if (!ended && !this.#reporting && this.#taken[0]?.result) void this.#report();
+    if (!this.#reporting && !this.#held && !this.#failure && this.#taken[0]?.result) void this.#report();
     for (const wake of this.#wake.splice(0)) wake();
   }
 
   async #run(entry: Entry<T, R>): Promise<void> {
     this.#running += 1;
     try {
-      entry.result = { value: await entry.work(entry.item) };
+      const value = await entry.work(entry.item);
+      entry.result = { value };
+      this.#ended ||= !this.#options.isFinished(value);
     } catch (error) {
       this.#failure ??= { error };
     }
