@@ -12,6 +12,9 @@ type Properties = Record<string, Property>;
 /** Longer values are kept in `_source` but not indexed: Lucene refuses terms over 32 KiB, and with them the event. */
 const ignoreAbove = 1024;
 
+/** As deep as the engine's own JSON parser goes: with the default of 20 a deeper vendor field costs the event. */
+const depthLimit = 1000;
+
 /** Objects whose fields come from our lists only: whatever else is in them is kept but not indexed. */
 const closedObjects = new Set(['cloudconnexa']);
 
@@ -98,7 +101,7 @@ function constantKeyword(name: string, capabilities: ReadonlySet<Capability>): P
 }
 
 function flattened(capabilities: ReadonlySet<Capability>): Property {
-  if (capabilities.has('flattened')) return { type: 'flattened', ignore_above: ignoreAbove };
+  if (capabilities.has('flattened')) return { type: 'flattened', ignore_above: ignoreAbove, depth_limit: depthLimit };
   // The client's types know Elasticsearch only.
   if (capabilities.has('flat_object')) return { type: 'flat_object' } as unknown as Property;
   return { type: 'object', enabled: false };

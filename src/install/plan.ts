@@ -133,7 +133,7 @@ function lack(capability: Capability, target: Target): Obstacle {
   const denied = finding?.state === 'unknown';
   const where = denied ? 'It is not known whether the cluster has' : 'The cluster does not have';
   const detail = finding === undefined || finding.detail === '' ? '' : ` (${finding.detail})`;
-  return { why: `${where} ${what}${detail}. ${denied ? 'It is kept as it is.' : without}`, denied };
+  return { why: `${where} ${what}${detail}. ${denied ? 'Nothing is changed.' : without}`, denied };
 }
 
 /** What the asset does differently because this cluster lacks something. */

@@ -5,6 +5,7 @@ import { targetFields } from '../map/fields.js';
 import type { Target } from '../target/capability.js';
 import { createClient } from '../target/client.js';
 import { detectCapabilities } from '../target/detect.js';
+import { explainFailure } from '../target/explain.js';
 import { makePlan, type PlanItem } from './plan.js';
 
 /** A cluster as the commands see it: who it is, and what the manifest wants there. */
@@ -38,6 +39,9 @@ export async function withCluster<T>(
       target,
       plan: ({ only = [], force = false } = {}) => makePlan({ ...common, fields: targetFields(), only, force }),
     });
+  } catch (error) {
+    // What the transport says is for developers: an unknown CA or a wrong port deserve plain words.
+    throw explainFailure(error, config.output.hosts.join(', '));
   } finally {
     await client.close();
   }
