@@ -12,6 +12,8 @@ export interface LaunchOptions {
   readonly jdkHome: string;
   readonly folders: RunFolders;
   readonly heapMiB: number;
+  /** Let the JVM optimise fully: slower to start, faster over millions of documents. */
+  readonly longRunning: boolean;
   /** Keep running when this process ends; else it is killed with it, even when this process is killed. */
   readonly outlivesParent: boolean;
 }
@@ -30,15 +32,21 @@ const watcher = [
 const unwatched = 'exec bash "$0" </dev/null >>"$1" 2>&1';
 const watched = `exec 3<&0 </dev/null; (${watcher}) 2>/dev/null & exec 3<&-; ${unwatched}`;
 
+/** The first compiler alone starts an engine with less than half the CPU time (11 s against 28 s for OpenSearch 3.8.0). */
+function jvmFlags({ heapMiB, longRunning }: LaunchOptions): string {
+  return `-Xms${heapMiB}m -Xmx${heapMiB}m${longRunning ? '' : ' -XX:TieredStopAtLevel=1'}`;
+}
+
 /** Only what an engine needs: settings of the caller's environment (`ES_JAVA_OPTS` …) would change what is tested. */
-function environment({ spec, jdkHome, folders, heapMiB }: LaunchOptions): NodeJS.ProcessEnv {
+function environment(options: LaunchOptions): NodeJS.ProcessEnv {
+  const { spec, jdkHome, folders } = options;
   const prefix = spec.kind === 'opensearch' ? 'OPENSEARCH' : 'ES';
   return {
     PATH: process.env['PATH'],
     [`${prefix}_JAVA_HOME`]: jdkHome,
     [`${prefix}_PATH_CONF`]: folders.config,
     [`${prefix}_TMPDIR`]: folders.temp,
-    [`${prefix}_JAVA_OPTS`]: `-Xms${heapMiB}m -Xmx${heapMiB}m`,
+    [`${prefix}_JAVA_OPTS`]: jvmFlags(options),
   };
 }
 
