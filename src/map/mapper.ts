@@ -113,10 +113,13 @@ function mapEvent(
   const { value, canonical } = identify(target, event, plain && !unknown);
   const faults = findFaults(value);
   const write = plain ? target.plain : target.escaping;
-  const source =
-    faults === undefined && !unknown
-      ? write(value, readAt, extras)
-      : write(withoutFaults(value, faults), readAt, extrasOf(target, value, faults, event.text, extras.origin));
+  const fitting = withoutFaults(value, faults);
+  const special = faults !== undefined || unknown;
+  const source = write(
+    fitting,
+    readAt,
+    special ? extrasOf(target, value, fitting, faults, event.text, extras) : extras,
+  );
   const time = value['timestamp'];
   return {
     index: target.index,
@@ -159,11 +162,12 @@ function hasUnknown(target: CompiledEvent, event: JsonObject): boolean {
 function extrasOf(
   target: CompiledEvent,
   value: JsonObject,
+  fitting: JsonObject,
   faults: readonly Fault[] | undefined,
   text: string,
-  origin: string,
+  { origin }: Extras,
 ): Extras {
-  const unmapped = unmappedText(target, value, text);
+  const unmapped = unmappedText(target, fitting, text);
   if (faults === undefined) return { invalid: '', unmapped, error: '', origin };
   const message = faults.map(({ vendor, expected }) => `${vendor}: expected ${expected}`).join('; ');
   return { invalid: invalidText(value, faults), unmapped, error: JSON.stringify(message), origin };
