@@ -329,9 +329,9 @@ function flowSentence(
   const from = withAddress(source, l['sourceIp']);
   const to = withAddress(l['destinationEntityName'], endpoint);
   return [
-    allowed === undefined ? 'Flow' : allowed ? 'Allowed' : 'Denied',
+    allowed === undefined ? 'Unjudged' : allowed ? 'Allowed' : 'Denied',
     transport,
-    allowed === undefined ? undefined : 'flow',
+    'flow',
     from === undefined ? undefined : `from ${from}`,
     to === undefined ? undefined : `to ${to}`,
     l['destinationParentName'] === undefined ? undefined : `in ${l['destinationParentName']}`,

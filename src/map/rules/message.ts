@@ -23,9 +23,8 @@ export function flowMessage(
     sourceAddress,
   );
   const to = place(destinationName, endpoint(destinationAddress, destinationPort));
-  let message = allowed === undefined ? 'Flow' : allowed ? 'Allowed' : 'Denied';
-  if (transport !== undefined) message += ' ' + transport;
-  if (allowed !== undefined) message += ' flow';
+  const flow = transport === undefined ? 'flow' : transport + ' flow';
+  let message = allowed === undefined ? 'Unjudged ' + flow : (allowed ? 'Allowed ' : 'Denied ') + flow;
   if (from !== undefined) message += ' from ' + from;
   if (to !== undefined) message += ' to ' + to;
   if (destinationNetwork !== undefined) message += ' in ' + destinationNetwork;
