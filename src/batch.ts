@@ -20,8 +20,20 @@ export interface Mark {
   readonly done: boolean;
 }
 
-/** Where an item came from: what the reject store keeps of it. */
-export type ItemSource = Pick<DecodedEvent, 'start' | 'end' | 'text'>;
+/** What is read of a decoded event; nothing else of it is kept, its parsed value least of all. */
+export type ItemSource = Pick<DecodedEvent, 'start' | 'end' | 'text' | 'rawText'>;
+
+/** Where an item came from and where it goes: what the reject store keeps of it. */
+export interface ItemOrigin {
+  readonly stream: StreamRef;
+  /** Byte offset in the decompressed stream. */
+  readonly start: number;
+  /** As in `DecodedEvent`. */
+  readonly text: string;
+  readonly rawText: string | undefined;
+  readonly index: string;
+  readonly id: string;
+}
 
 /**
  * Documents to be sent in one bulk request. It may hold marks alone: a stretch of rejects, or the end of a stream.
@@ -32,8 +44,12 @@ export interface Batch {
   readonly body: Buffer;
   /** `count + 1` byte offsets. */
   readonly offsets: readonly number[];
+  /** One of each an item; `originOf` reads them. */
   readonly streams: readonly StreamRef[];
-  readonly sources: readonly ItemSource[];
+  readonly starts: readonly number[];
+  readonly texts: readonly string[];
+  /** By item number, only where there is one. */
+  readonly rawTexts: ReadonlyMap<number, string>;
   /** By stream id. */
   readonly marks: ReadonlyMap<string, Mark>;
 }
@@ -72,7 +88,9 @@ class BufferBatcher implements Batcher {
   #size = 0;
   #offsets: number[] = [0];
   #streams: StreamRef[] = [];
-  #sources: ItemSource[] = [];
+  #starts: number[] = [];
+  #texts: string[] = [];
+  #rawTexts = new Map<number, string>();
   #marks = new Map<string, Mark>();
   /** The latest mark, kept apart from the map because it changes with every event. */
   #stream: StreamRef | undefined;
@@ -99,7 +117,9 @@ class BufferBatcher implements Batcher {
     this.#size = at + 1;
     this.#offsets.push(this.#size);
     this.#streams.push(stream);
-    this.#sources.push(source);
+    this.#starts.push(source.start);
+    this.#texts.push(source.text);
+    if (source.rawText !== undefined) this.#rawTexts.set(this.#starts.length - 1, source.rawText);
     this.mark(stream, source.end, false);
     return closed;
   }
@@ -115,18 +135,22 @@ class BufferBatcher implements Batcher {
     this.#keepMark();
     if (this.#marks.size === 0) return undefined;
     const batch: Batch = {
-      count: this.#sources.length,
+      count: this.#starts.length,
       body: this.#body?.subarray(0, this.#size) ?? Buffer.alloc(0),
       offsets: this.#offsets,
       streams: this.#streams,
-      sources: this.#sources,
+      starts: this.#starts,
+      texts: this.#texts,
+      rawTexts: this.#rawTexts,
       marks: this.#marks,
     };
     this.#body = undefined;
     this.#size = 0;
     this.#offsets = [0];
     this.#streams = [];
-    this.#sources = [];
+    this.#starts = [];
+    this.#texts = [];
+    this.#rawTexts = new Map();
     this.#marks = new Map();
     this.#stream = undefined;
     return batch;
@@ -152,7 +176,7 @@ class BufferBatcher implements Batcher {
 
   #hasRoom(actionBytes: number, source: string): boolean {
     if (this.#body === undefined) return true;
-    if (this.#sources.length >= this.#limits.maxEvents) return false;
+    if (this.#starts.length >= this.#limits.maxEvents) return false;
     const room = this.#body.length - this.#size - actionBytes - 1;
     // Counting the bytes exactly means reading the whole string: only needed when it is close.
     return source.length * maxBytesPerUnit <= room || Buffer.byteLength(source) <= room;
@@ -180,10 +204,19 @@ export function bodyOf(batch: Batch, items: readonly number[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Data stream and id of an item, read back from its action line. */
-export function targetOf(batch: Batch, item: number): { index: string; id: string } {
-  const start = batch.offsets[item] ?? 0;
-  const line = batch.body.toString('utf8', start, batch.body.indexOf(newline, start));
+/** Everything about one item; index and id are read back from its action line. */
+export function originOf(batch: Batch, item: number): ItemOrigin {
+  const offset = batch.offsets[item];
+  const stream = batch.streams[item];
+  if (offset === undefined || stream === undefined) throw new RangeError(`the batch has no item ${item}`);
+  const line = batch.body.toString('utf8', offset, batch.body.indexOf(newline, offset));
   const { create } = JSON.parse(line) as { create: { _index: string; _id: string } };
-  return { index: create._index, id: create._id };
+  return {
+    stream,
+    start: batch.starts[item] ?? 0,
+    text: batch.texts[item] ?? '',
+    rawText: batch.rawTexts.get(item),
+    index: create._index,
+    id: create._id,
+  };
 }

@@ -233,9 +233,8 @@ class Delivery {
 
   #split(group: Group, refusal: Refusal): void {
     const { log, observe } = this.#context;
-    const [first = 0, ...rest] = group.items;
-    if (rest.length === 0) return this.#reject(first, refusal);
     const bytes = bodyOf(this.#batch, group.items).length;
+    if (group.items.length === 1) return this.#reject(group.items[0] ?? 0, alone(refusal, bytes));
     const { status, type } = refusal;
     log.warn(
       { status, type, items: group.items.length, bytes },
@@ -263,6 +262,13 @@ interface Why {
   readonly status?: number;
   readonly retryAfter?: string;
   readonly mayBeStored?: boolean;
+}
+
+/** Engines and proxies answer 413 without a word. */
+function alone(refusal: Refusal, bytes: number): Refusal {
+  if (refusal.status !== 413) return refusal;
+  const reason = `the event alone makes a request of ${bytes} bytes, more than the cluster or a proxy before it takes`;
+  return { status: 413, type: 'request_too_large', reason };
 }
 
 /** Says what is missing; the engine's reason beside it names the user and the privilege. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { bodyOf, createBatcher, targetOf, type Batch, type ItemSource } from '../../src/batch.js';
+import { bodyOf, createBatcher, originOf, type Batch, type ItemSource } from '../../src/batch.js';
 import { createBatching } from '../../src/batching.js';
 import type { MappedEvent } from '../../src/record.js';
 import { manualClock } from '../support/manual-clock.js';
@@ -30,11 +30,13 @@ describe('a batch', () => {
   it('knows where each item came from and where it goes', () => {
     const batcher = createBatcher(roomy);
     batcher.add(event('a'), from(0), stream);
-    batcher.add({ ...event('b'), index: 'logs-"odd"' }, from(7), other);
+    batcher.add({ ...event('b'), index: 'logs-"odd"' }, { ...from(7), rawText: 'raw' }, other);
     const batch = taken(batcher.take());
-    expect(batch.sources[1]).to.deep.equal(from(7));
-    expect(batch.streams[1]).to.equal(other);
-    expect(targetOf(batch, 1)).to.deep.equal({ index: 'logs-"odd"', id: 'b' });
+    const plain = { stream, start: 0, text: 'text 0', rawText: undefined, index: 'logs-x-y', id: 'a' };
+    expect(originOf(batch, 0)).to.deep.equal(plain);
+    const odd = { stream: other, start: 7, text: 'text 7', rawText: 'raw', index: 'logs-"odd"', id: 'b' };
+    expect(originOf(batch, 1)).to.deep.equal(odd);
+    expect(() => originOf(batch, 2)).to.throw(RangeError);
   });
 
   it('closes before an event that would exceed the bytes', () => {

@@ -112,9 +112,11 @@ describe('delivering a batch', () => {
       const one = await stage({ maxBytes: 10 });
       const { rejected, ...rest } = await one.deliver(batchOf(['a', 'b']));
       expect(rest).to.include({ indexed: 0, duplicates: 0 });
-      expect(rejected).to.deep.equal(
-        [0, 1].map((item) => ({ item, status: 413, type: 'http_413', reason: 'too large' })),
-      );
+      expect(rejected.map(({ item, status, type }) => [item, status, type])).to.deep.equal([
+        [0, 413, 'request_too_large'],
+        [1, 413, 'request_too_large'],
+      ]);
+      expect(rejected[0]?.reason).to.include(`${batchOf(['a']).body.length} bytes`);
     });
 
     it('is recognised by its status alone, whatever the body is', async () => {
