@@ -1,0 +1,176 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Checkpoint } from '../checkpoint.js';
+import type { FileInputConfig } from '../config.js';
+import { ConnectorError } from '../errors.js';
+import type { Logger } from '../log.js';
+import type { InputStream, Position, Source } from '../record.js';
+import { faultError, findFiles, type Found } from './find.js';
+import { isGzipFile, type FileLook } from './identity.js';
+import { FileProgress, type KnownFile } from './progress.js';
+
+export interface FileSourceOptions {
+  /** End when all files that are there now were read; otherwise go on looking for new and grown ones. */
+  readonly once: boolean;
+  readonly checkpoint: Checkpoint;
+  readonly logger: Logger;
+  readonly nowMs?: () => number;
+}
+
+const CHUNK_BYTES = 128 * 1024;
+/** So many looks must find a file unchanged before its end counts as its end. */
+const SETTLED_LOOKS = 2;
+
+/**
+ * Events from files. A file is known by device, inode and first bytes, so it goes on where it was after a rename or a
+ * rotation. Plain files are read from the position reached; gzip files from their start, and in a continuous run only
+ * when they have not changed for two looks. An unfinished last event of a plain file waits as long, too.
+ *
+ * With `once`, a path (not a pattern) that does not exist throws CCX_INPUT_NOT_FOUND before anything is read, and a file
+ * that cannot be read throws CCX_INPUT_UNREADABLE after all others were. In a continuous run both are logged, once.
+ */
+export function fileSource(config: FileInputConfig, options: FileSourceOptions): Source {
+  return new FileSource(config, options);
+}
+
+interface Pass {
+  readonly look: FileLook;
+  readonly final: boolean;
+}
+
+class FileSource implements Source {
+  readonly #config: FileInputConfig;
+  readonly #options: FileSourceOptions;
+  readonly #progress: FileProgress;
+  /** Streams handed out and not acknowledged to their end. */
+  readonly #passes = new Map<string, Pass>();
+  readonly #handles = new Set<FileHandle>();
+  /** How often a file was found as it was, by stream id. */
+  readonly #quiet = new Map<string, { size: number; mtimeMs: number; looks: number }>();
+  #told = new Set<string>();
+
+  constructor(config: FileInputConfig, options: FileSourceOptions) {
+    this.#config = config;
+    this.#options = options;
+    this.#progress = new FileProgress(options.checkpoint, options.nowMs ?? Date.now);
+  }
+
+  async *streams(signal: AbortSignal): AsyncGenerator<InputStream> {
+    while (!signal.aborted) {
+      const found = await findFiles(this.#config.paths);
+      const error = faultError(found.faults);
+      if (this.#options.once && error?.code === 'CCX_INPUT_NOT_FOUND') throw error;
+      this.#tell(found);
+      for (const look of found.files) {
+        if (signal.aborted) return;
+        const stream = await this.#next(look);
+        if (stream !== undefined) yield stream;
+      }
+      if (this.#options.once) {
+        if (error !== undefined) throw error;
+        return;
+      }
+      await sleep(this.#config.poll_interval_s * 1000, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  ack(streamId: string, position: Position, done: boolean): Promise<void> {
+    const pass = this.#passes.get(streamId);
+    if (pass !== undefined) this.#progress.keep(streamId, position, done, pass);
+    if (done) this.#passes.delete(streamId);
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#handles].map((handle) => handle.close()));
+    this.#handles.clear();
+  }
+
+  /** Faults of a continuous run are said when they come up, not at every look. */
+  #tell({ faults, unmatched }: Found): void {
+    const { logger } = this.#options;
+    const now = new Set([...faults.map(({ path }) => path), ...unmatched]);
+    for (const { path, message } of faults)
+      if (!this.#told.has(path)) logger.error({ path }, `cannot be read: ${message}`);
+    for (const path of unmatched) if (!this.#told.has(path)) logger.warn({ path }, 'no file matches the pattern');
+    this.#told = now;
+  }
+
+  /** The stream that is due for a file, if one is. */
+  async #next(look: FileLook): Promise<InputStream | undefined> {
+    const { logger } = this.#options;
+    if (look.size === 0) {
+      if (this.#progress.forget(look)) logger.warn({ path: look.path }, 'the file was emptied; it is read anew');
+      return undefined;
+    }
+    const known = this.#progress.know(look);
+    if (known.replaced !== undefined) {
+      logger.warn({ path: look.path }, 'the file was cut or written anew; it is read from its start');
+      // What was read of its former content is still acknowledged, and must not count for the new one.
+      this.#passes.delete(known.replaced);
+    }
+    if (known.finished || this.#passes.has(known.id)) return undefined;
+    const final = this.#options.once || this.#isSettled(known.id, look);
+    if (!final && (known.readToEnd || isGzipFile(look))) return undefined;
+    return this.#open(look, known, final);
+  }
+
+  #isSettled(id: string, { size, mtimeMs }: FileLook): boolean {
+    const before = this.#quiet.get(id);
+    const same = before?.size === size && before.mtimeMs === mtimeMs;
+    const looks = same ? before.looks + 1 : 0;
+    this.#quiet.set(id, { size, mtimeMs, looks });
+    return looks >= SETTLED_LOOKS;
+  }
+
+  async #open(look: FileLook, { id, position }: KnownFile, final: boolean): Promise<InputStream | undefined> {
+    const handle = await this.#handleOf(look);
+    if (handle === undefined) return undefined;
+    const seeked = !isGzipFile(look);
+    const start = seeked ? position.offset : 0;
+    this.#quiet.delete(id);
+    this.#passes.set(id, { look, final });
+    return {
+      id,
+      origin: { input: 'file', path: look.path },
+      resume: position,
+      bytes: this.#read(id, handle, look, start),
+      seeked,
+      final,
+      sizeBytes: look.size - start,
+    };
+  }
+
+  /** The file that was looked at; undefined when another one took its name since: the next look will find both. */
+  async #handleOf(look: FileLook): Promise<FileHandle | undefined> {
+    const handle = await open(look.path, 'r').catch(() => undefined);
+    if (handle === undefined) return undefined;
+    const { dev, ino } = await handle.stat({ bigint: true });
+    if (String(dev) !== look.dev || String(ino) !== look.ino) {
+      await handle.close();
+      return undefined;
+    }
+    this.#handles.add(handle);
+    return handle;
+  }
+
+  /** The bytes up to the size seen: what is written meanwhile belongs to the next pass. */
+  async *#read(id: string, handle: FileHandle, { path, size }: FileLook, start: number): AsyncGenerator<Buffer> {
+    try {
+      for (let at = start; at < size;) {
+        const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size - at)), {
+          position: at,
+        });
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+        at += bytesRead;
+      }
+    } catch (cause) {
+      // Not finished: a later look begins again from the checkpoint.
+      this.#passes.delete(id);
+      throw new ConnectorError('CCX_INPUT_UNREADABLE', `reading stopped: ${String(cause)}`, { place: path, cause });
+    } finally {
+      if (this.#handles.delete(handle)) await handle.close();
+    }
+  }
+}

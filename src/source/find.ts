@@ -1,0 +1,75 @@
+import { ConnectorError } from '../errors.js';
+import { glob, isPattern } from './glob.js';
+import { lookAt, type FileLook } from './identity.js';
+
+/** A path that could not be read. */
+export interface PathFault {
+  readonly path: string;
+  readonly message: string;
+  /** The path was given as it is, not by a pattern, and does not exist. */
+  readonly missing: boolean;
+}
+
+export interface Found {
+  /** Oldest first, then by path; a file that is found under two names is there once. */
+  readonly files: readonly FileLook[];
+  readonly faults: readonly PathFault[];
+  /** Patterns that match nothing. */
+  readonly unmatched: readonly string[];
+}
+
+/** Looks at the files that paths and patterns name. Faults are values: one bad file does not cost the others. */
+export async function findFiles(paths: readonly string[]): Promise<Found> {
+  const faults: PathFault[] = [];
+  const unmatched: string[] = [];
+  const names = new Map<string, boolean>();
+  for (const path of paths) {
+    if (!isPattern(path)) {
+      names.set(path, true);
+      continue;
+    }
+    const matches = await glob(path, (fault) =>
+      faults.push({ path: fault.path, message: String(fault.error), missing: false }),
+    );
+    if (matches.length === 0) unmatched.push(path);
+    for (const match of matches) if (!names.has(match)) names.set(match, false);
+  }
+  const files = new Map<string, FileLook>();
+  for (const [path, explicit] of names) {
+    const look = await tryLook(path, explicit, faults);
+    if (look !== undefined && !files.has(`${look.dev}:${look.ino}`)) files.set(`${look.dev}:${look.ino}`, look);
+  }
+  return { files: [...files.values()].sort(byAge), faults, unmatched };
+}
+
+async function tryLook(path: string, explicit: boolean, faults: PathFault[]): Promise<FileLook | undefined> {
+  try {
+    const look = await lookAt(path);
+    if (look === undefined && explicit) faults.push({ path, message: 'it is not a regular file', missing: false });
+    return look;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    // What a pattern found a moment ago may be gone by now.
+    if (!missing || explicit) faults.push({ path, message: messageOf(error), missing });
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function byAge(a: FileLook, b: FileLook): number {
+  return a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1);
+}
+
+/** The error that ends a run over files that are not all there or not all readable. */
+export function faultError(faults: readonly PathFault[]): ConnectorError | undefined {
+  const missing = faults.find((fault) => fault.missing);
+  const first = missing ?? faults[0];
+  if (first === undefined) return undefined;
+  const others = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  return missing === undefined
+    ? new ConnectorError('CCX_INPUT_UNREADABLE', `cannot be read: ${first.message}${others}`, { place: first.path })
+    : new ConnectorError('CCX_INPUT_NOT_FOUND', `does not exist${others}`, { place: first.path });
+}

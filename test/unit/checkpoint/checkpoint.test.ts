@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { mkdtemp, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCheckpoint, type Checkpoint, type CheckpointEntry } from '../../../src/checkpoint.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function entry(offset: number, seenMs = Date.now()): CheckpointEntry {
+  return { position: { offset, arrayDepth: 0 }, done: false, seenMs };
+}
+
+describe('the checkpoint', () => {
+  let directory: string;
+  let current: string;
+  let warnings: string[];
+  const logger = { warn: (...args: unknown[]): void => void warnings.push(String(args.at(-1))) };
+  const reopen = (): Promise<Checkpoint> => openCheckpoint(directory, { logger });
+  const failure = async (): Promise<{ code?: string; place?: string }> =>
+    reopen().then(
+      () => ({}),
+      (error: unknown) => error as { code: string },
+    );
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'checkpoint-'));
+    current = join(directory, 'checkpoint.json');
+    warnings = [];
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  /** Two generations: offset 1, then offset 2. */
+  async function twoGenerations(): Promise<void> {
+    const checkpoint = await reopen();
+    checkpoint.set('a', entry(1));
+    await checkpoint.flush();
+    checkpoint.set('a', entry(2));
+    await checkpoint.close();
+  }
+
+  it('gives back after a restart what was flushed', async () => {
+    await twoGenerations();
+    expect((await reopen()).get('a')?.position).to.deep.equal({ offset: 2, arrayDepth: 0 });
+    expect(warnings).to.deep.equal([]);
+  });
+
+  it('is readable for its owner only', async () => {
+    await twoGenerations();
+    expect((await stat(current)).mode & 0o777).to.equal(0o600);
+  });
+
+  it('uses the generation before when the last one is torn, whatever its length, and says so', async () => {
+    await twoGenerations();
+    const whole = await readFile(current);
+    for (let length = 0; length < whole.length - 1; length += 7) {
+      warnings = [];
+      await truncate(current, length);
+      expect((await reopen()).get('a')?.position.offset, `${length} bytes`).to.equal(1);
+      expect(warnings).to.have.length(1);
+      await writeFile(current, whole);
+    }
+  });
+
+  it('sees a single changed digit', async () => {
+    await twoGenerations();
+    await writeFile(current, (await readFile(current, 'utf8')).replace('"offset":2', '"offset":9'));
+    expect((await reopen()).get('a')?.position.offset).to.equal(1);
+  });
+
+  it('survives a crash between the two renames', async () => {
+    await twoGenerations();
+    await rename(current, join(directory, 'checkpoint.next.json'));
+    expect((await reopen()).get('a')?.position.offset).to.equal(2);
+    expect(warnings).to.deep.equal([]);
+  });
+
+  it('is not misled by a temporary file that a crash left torn', async () => {
+    await twoGenerations();
+    await rename(current, join(directory, 'checkpoint.next.json'));
+    await truncate(join(directory, 'checkpoint.next.json'), 50);
+    expect((await reopen()).get('a')?.position.offset).to.equal(1);
+  });
+
+  it('refuses to begin anew in silence when both generations are damaged', async () => {
+    await twoGenerations();
+    await truncate(current, 10);
+    await truncate(join(directory, 'checkpoint.previous.json'), 10);
+    expect(await failure()).to.include({ code: 'CCX_CHECKPOINT_CORRUPT', place: current });
+  });
+
+  it('refuses a file of a newer version', async () => {
+    await twoGenerations();
+    await writeFile(current, (await readFile(current, 'utf8')).replace('"version":1', '"version":2'));
+    expect(await failure()).to.include({ code: 'CCX_CHECKPOINT_VERSION', place: current });
+  });
+
+  it('writes by itself after a while', async () => {
+    const checkpoint = await openCheckpoint(directory, { logger, writeDelayMs: 1 });
+    checkpoint.set('a', entry(5));
+    while ((await readFile(current, 'utf8').catch(() => '')) === '')
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    expect((await reopen()).get('a')?.position.offset).to.equal(5);
+  });
+
+  it('keeps what is set while it writes for the next write', async () => {
+    const checkpoint = await reopen();
+    checkpoint.set('a', entry(1));
+    const first = checkpoint.flush();
+    checkpoint.set('a', entry(2));
+    await Promise.all([first, checkpoint.flush(), checkpoint.flush()]);
+    expect((await reopen()).get('a')?.position.offset).to.equal(2);
+  });
+
+  it('forgets streams not seen for 30 days', async () => {
+    const checkpoint = await reopen();
+    checkpoint.set('old', entry(1, Date.now() - 31 * DAY_MS));
+    checkpoint.set('young', entry(1, Date.now() - 29 * DAY_MS));
+    await checkpoint.close();
+    expect([...(await reopen()).entries()].map(([id]) => id)).to.deep.equal(['young']);
+  });
+
+  it('says when it cannot write', async () => {
+    const checkpoint = await reopen();
+    await rm(directory, { recursive: true });
+    checkpoint.set('a', entry(1));
+    const error = await checkpoint.flush().catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: 'CCX_CHECKPOINT_WRITE', place: current });
+    await openCheckpoint(directory, { logger });
+    await checkpoint.flush();
+    expect((await reopen()).get('a')?.position.offset).to.equal(1);
+  });
+});
