@@ -124,6 +124,32 @@ export const errorKinds = {
     meaning: 'The engine ended while it started, or was not ready in time.',
     remedy: 'Read the end of its log above; often memory is short or another JDK is needed.',
   },
+  CCX_CHECKPOINT_CORRUPT: {
+    exit: 1,
+    meaning: 'The file of the positions reached, and the one kept from before it, are damaged.',
+    remedy:
+      'Restore checkpoint.json in data_dir, or delete it to read all inputs again; events that are stored are known by their ids.',
+  },
+  CCX_CHECKPOINT_VERSION: {
+    exit: 1,
+    meaning: 'The file of the positions reached was written by a newer version of the connector.',
+    remedy: 'Run that version again, or use another data_dir.',
+  },
+  CCX_CHECKPOINT_WRITE: {
+    exit: 1,
+    meaning: 'The positions reached cannot be written to data_dir.',
+    remedy: 'Make room on the disk and make data_dir writable, then run again; nothing is lost.',
+  },
+  CCX_INPUT_NOT_FOUND: {
+    exit: 1,
+    meaning: 'A file named as input does not exist.',
+    remedy: 'Correct the path in inputs; a pattern such as /var/log/cloudconnexa/*.gz may match nothing.',
+  },
+  CCX_INPUT_UNREADABLE: {
+    exit: 1,
+    meaning: 'An input file or directory cannot be read.',
+    remedy: 'Give the user that runs the connector the right to read it, then run again; the other files were read.',
+  },
   CCX_INTERNAL: {
     exit: 1,
     meaning: 'The connector met a state it was not written for.',
@@ -141,8 +167,15 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+const brand = Symbol.for('cloudconnexa-ecs.ConnectorError');
+
 /** An expected failure, told to the user as `code: message (place). remedy`. Never carries a secret. */
 export class ConnectorError extends Error {
+  /** Known by a mark instead of by its class, so that a second copy of this module (a loader's, an embedder's) knows it too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+
   override readonly name = 'ConnectorError';
   readonly code: ErrorCode;
   readonly place: string | undefined;
@@ -153,6 +186,10 @@ export class ConnectorError extends Error {
     this.code = code;
     this.place = details.place;
     this.remedy = details.remedy ?? errorKinds[code].remedy;
+  }
+
+  get [brand](): true {
+    return true;
   }
 
   get exitCode(): 1 | 2 {

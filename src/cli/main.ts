@@ -70,7 +70,7 @@ function usageError(error: CommanderError): ConnectorError {
   if (error.code === 'commander.help') return new ConnectorError('CCX_USAGE', 'a command is missing');
   // What follows the `=` of an unknown option may be a secret that belongs elsewhere.
   const message = error.message.replace(/^error: /, '').replace(/'(--?[\w-]+)=[^]*?'/, "'$1'");
-  return new ConnectorError('CCX_USAGE', message.trim());
+  return new ConnectorError('CCX_USAGE', message.trim().replaceAll('\n', ' '));
 }
 
 interface ProcessContext extends ConfigContext {

@@ -31,7 +31,7 @@ function login({ output }: Config): string {
   return output.username === undefined ? 'no login' : `login as ${output.username}`;
 }
 
-type TestContext = Pick<ConfigContext, 'loadConfig' | 'stdout' | 'redact'>;
+type TestContext = Pick<ConfigContext, 'loadConfig' | 'stdout' | 'redact' | 'signal'>;
 
 /**
  * Connects to each host and says what runs there and whether events could be shipped, or what is wrong and what to do.
@@ -47,10 +47,14 @@ export async function testOutputCommand(context: TestContext): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-async function testHost(output: Config['output'], host: string, { stdout, redact }: TestContext): Promise<boolean> {
+async function testHost(
+  output: Config['output'],
+  host: string,
+  { stdout, redact, signal }: TestContext,
+): Promise<boolean> {
   const client = createClient(output);
   try {
-    await knock(client);
+    await knock(client, signal);
     const { engine, version, flavor } = await detectCapabilities(client, { engine: output.engine, only: [] });
     const secure = host.startsWith('https:') ? 'TLS, certificate trusted' : 'plain http, not encrypted';
     stdout.write(
@@ -61,6 +65,7 @@ async function testHost(output: Config['output'], host: string, { stdout, redact
     stdout.write(`${label} ${privileges.text}\n`);
     return !privileges.missing;
   } catch (error) {
+    if (signal.aborted) return false;
     const { code, message, remedy } = explainFailure(error, host);
     // The message may repeat what the server said, and a server may repeat what it was sent.
     stdout.write(redact(`failed  ${host}: ${code}: ${message}\n        fix: ${remedy}\n`));
@@ -71,9 +76,9 @@ async function testHost(output: Config['output'], host: string, { stdout, redact
 }
 
 /** One plain request, so that its failure reaches the explanation as it is. */
-async function knock(client: Client): Promise<void> {
+async function knock(client: Client, signal: AbortSignal): Promise<void> {
   try {
-    await client.transport.request({ method: 'GET', path: '/' });
+    await client.transport.request({ method: 'GET', path: '/' }, { signal });
   } catch (error) {
     const status = error instanceof errors.ResponseError ? (error.statusCode ?? 0) : 0;
     // A shipping user may not ask `GET /`, and minimal builds do not have it: what runs there shows otherwise.
