@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { createClient, type Client, type ClientConfig } from '../../../src/target/client.js';
 import { connectFailure } from '../../../src/target/trust.js';
@@ -53,6 +54,21 @@ describe('TLS to the engine', () => {
     for (const server of servers.splice(0)) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it('shows no secret in the error of a refused certificate', async () => {
+    const secrets = [{ api_key: 'c2VjcmV0' }, { bearer_token: 'c2VjcmV0' }, { username: 'u', password: 'c2VjcmV0' }];
+    for (const credentials of secrets) {
+      for (const trust of [{}, { ca_fingerprint: fingerprint('self.pem') }]) {
+        const hosts = [await serve('whole')];
+        const client = createClient({ hosts, request_timeout_s: 5, gzip: false, ...credentials, ...trust });
+        clients.push(client);
+        const error: unknown = await client.transport.request({ method: 'GET', path: '/' }).catch((e: unknown) => e);
+        expect(connectFailure(error)).not.to.equal(undefined);
+        const dump = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + String(error);
+        for (const form of ['c2VjcmV0', 'dTpjMlZqY21WMA']) expect(dump).not.to.include(form);
+      }
     }
   });
 

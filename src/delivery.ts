@@ -1,0 +1,212 @@
+import { bodyOf, type Batch } from './batch.js';
+import type { ItemOutcome, Refusal } from './bulk-answer.js';
+import { sleep } from './clock.js';
+import type { BatchResult, RejectedItem, SenderOptions } from './deliver.js';
+import { waitMs, type RetryPolicy } from './retry.js';
+import { sendBulk, type RetryCause, type SendOutcome } from './send.js';
+
+/** What all deliveries of a sender share. */
+export interface Context extends Required<SenderOptions> {
+  readonly policy: RetryPolicy;
+  /** Ends requests under way. */
+  readonly end: AbortSignal;
+}
+
+/** Items that are sent together, and when. */
+interface Group {
+  readonly items: readonly number[];
+  readonly tries: number;
+  readonly dueAt: number;
+}
+
+/** One batch on its way: groups of its items, each sent when it is due, until none is left. */
+export class Delivery {
+  readonly #context: Context;
+  readonly #batch: Batch;
+  readonly #signal: AbortSignal;
+  #groups: Group[] = [];
+  #indexed = 0;
+  #duplicates = 0;
+  #mayBeStored = false;
+  readonly #rejected: RejectedItem[] = [];
+  readonly #unfinished: number[] = [];
+
+  constructor(context: Context, batch: Batch, signal: AbortSignal) {
+    this.#context = context;
+    this.#batch = batch;
+    this.#signal = signal;
+    const items = Array.from({ length: batch.count }, (_, item) => item);
+    this.#add(items, 0, 0);
+  }
+
+  async run(): Promise<BatchResult> {
+    for (let group = this.#next(); group; group = this.#next()) {
+      if (await this.#wait(group)) await this.#try(group);
+      else this.#giveUp(group.items);
+    }
+    return {
+      indexed: this.#indexed,
+      duplicates: this.#duplicates,
+      rejected: this.#rejected.sort((a, b) => a.item - b.item),
+      unfinished: this.#unfinished.sort((a, b) => a - b),
+      mayBeStored: this.#mayBeStored,
+    };
+  }
+
+  #add(items: readonly number[], tries: number, wait: number): void {
+    if (items.length === 0) return;
+    if (tries >= this.#context.policy.maxTries) this.#giveUp(items);
+    else this.#groups.push({ items, tries, dueAt: this.#context.clock.now() + wait });
+  }
+
+  #giveUp(items: readonly number[]): void {
+    for (const item of items) this.#unfinished.push(item);
+  }
+
+  /** The group that is due first: items on hold must not keep the others waiting. */
+  #next(): Group | undefined {
+    this.#groups.sort((a, b) => a.dueAt - b.dueAt);
+    return this.#groups.shift();
+  }
+
+  #wait(group: Group): Promise<boolean> {
+    const { clock } = this.#context;
+    return sleep(clock, group.dueAt - clock.now(), this.#signal);
+  }
+
+  async #try(group: Group): Promise<void> {
+    const outcome = await this.#send(group);
+    switch (outcome.kind) {
+      case 'answered':
+        return this.#settle(group, outcome.items);
+      case 'retry':
+        return this.#retry(group, outcome);
+      case 'split':
+        return this.#split(group, outcome.refusal);
+      case 'hold':
+        return this.#hold(group, group.items, outcome.refusal);
+      case 'stopped':
+        this.#mayBeStored = true;
+        this.#giveUp(group.items);
+    }
+  }
+
+  async #send(group: Group): Promise<SendOutcome> {
+    const { client, config, clock, observe, end } = this.#context;
+    const body = bodyOf(this.#batch, group.items);
+    const items = group.items.length;
+    const start = clock.now();
+    const deadlineMs = config.request_timeout_s * 2000;
+    const { outcome, wireBytes } = await sendBulk(
+      { body, count: items },
+      { client, gzip: config.gzip, deadlineMs },
+      end,
+    );
+    const durationMs = clock.now() - start;
+    observe({ kind: 'request', outcome: outcome.kind, items, bytes: body.length, wireBytes, durationMs });
+    return outcome;
+  }
+
+  #settle(group: Group, outcomes: readonly ItemOutcome[]): void {
+    const retry: number[] = [];
+    const hold: number[] = [];
+    let refused: Refusal | undefined;
+    let denied: Refusal | undefined;
+    outcomes.forEach((outcome, i) => {
+      const item = group.items[i] ?? 0;
+      switch (outcome.kind) {
+        case 'indexed':
+          this.#indexed += 1;
+          break;
+        case 'duplicate':
+          this.#duplicates += 1;
+          break;
+        case 'retry':
+          retry.push(item);
+          refused = outcome;
+          break;
+        case 'hold':
+          hold.push(item);
+          denied = outcome;
+          break;
+        case 'reject':
+          this.#reject(item, outcome);
+      }
+    });
+    if (refused) this.#again(group, retry, { cause: 'item', detail: refused.type, status: refused.status });
+    if (denied) this.#hold(group, hold, denied);
+  }
+
+  #reject(item: number, { status, type, reason }: Refusal): void {
+    this.#rejected.push({ item, status, type, reason });
+  }
+
+  #retry(group: Group, outcome: Extract<SendOutcome, { kind: 'retry' }>): void {
+    this.#mayBeStored ||= outcome.mayBeStored;
+    this.#again(group, group.items, outcome);
+  }
+
+  #again(group: Group, items: readonly number[], why: Why): void {
+    const { policy, clock, random, log, observe } = this.#context;
+    const tries = group.tries + 1;
+    const wait = waitMs(policy, { tries, retryAfter: why.retryAfter, now: clock.now(), random });
+    const { cause, detail, status, mayBeStored = false } = why;
+    log.warn(
+      { cause, status, detail, items: items.length, tries, wait_ms: Math.round(wait) },
+      'Sending again after a wait',
+    );
+    observe({ kind: 'retry', cause, items: items.length, waitMs: wait, mayBeStored });
+    this.#add(items, tries, wait);
+  }
+
+  #split(group: Group, refusal: Refusal): void {
+    const { log, observe } = this.#context;
+    const bytes = bodyOf(this.#batch, group.items).length;
+    if (group.items.length === 1) return this.#reject(group.items[0] ?? 0, alone(refusal, bytes));
+    const { status, type } = refusal;
+    log.warn(
+      { status, type, items: group.items.length, bytes },
+      'The cluster refused a whole request: sending it in halves',
+    );
+    observe({ kind: 'retry', cause: 'split', items: group.items.length, waitMs: 0, mayBeStored: false });
+    const half = group.items.length >> 1;
+    this.#add(group.items.slice(0, half), group.tries, 0);
+    this.#add(group.items.slice(half), group.tries, 0);
+  }
+
+  #hold(group: Group, items: readonly number[], refusal: Refusal): void {
+    const { policy, log, observe } = this.#context;
+    const { status, type, reason } = refusal;
+    const wait = policy.holdMs;
+    log.error({ status, type, reason, items: items.length, wait_ms: wait }, holdMessage(status));
+    observe({ kind: 'retry', cause: 'hold', items: items.length, waitMs: wait, mayBeStored: false });
+    this.#add(items, group.tries + 1, wait);
+  }
+}
+
+interface Why {
+  readonly cause: RetryCause | 'item';
+  readonly detail: string;
+  readonly status?: number;
+  readonly retryAfter?: string;
+  readonly mayBeStored?: boolean;
+}
+
+/** Engines and proxies answer 413 without a word. */
+function alone(refusal: Refusal, bytes: number): Refusal {
+  if (refusal.status !== 413) return refusal;
+  const reason = `the event alone makes a request of ${bytes} bytes, more than the cluster or a proxy before it takes`;
+  return { status: 413, type: 'request_too_large', reason };
+}
+
+/** Says what is missing; the engine's reason beside it names the user and the privilege. */
+function holdMessage(status: number): string {
+  const kept = 'Events are kept and sent again until that is mended.';
+  if (status === 401) {
+    return `The cluster does not accept the credentials: check output.api_key, output.bearer_token or output.username and output.password. ${kept}`;
+  }
+  if (status === 403) {
+    return `The user may not write: give the role create_doc and auto_configure on logs-cloudconnexa.*, or lift the index block. ${kept}`;
+  }
+  return `What answers at output.hosts does not take bulk requests (HTTP ${status}): check the URL and what stands in between. ${kept}`;
+}
