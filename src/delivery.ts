@@ -150,11 +150,9 @@ export class Delivery {
     const { policy, clock, random, log, observe } = this.#context;
     const tries = group.tries + 1;
     const wait = waitMs(policy, { tries, retryAfter: why.retryAfter, now: clock.now(), random });
-    const { cause, detail, status, mayBeStored = false } = why;
-    log.warn(
-      { cause, status, detail, items: items.length, tries, wait_ms: Math.round(wait) },
-      'Sending again after a wait',
-    );
+    const { cause, detail, remedy, status, mayBeStored = false } = why;
+    const about = { cause, status, detail, ...(remedy !== undefined && { remedy }) };
+    log.warn({ ...about, items: items.length, tries, wait_ms: Math.round(wait) }, 'Sending again after a wait');
     observe({ kind: 'retry', cause, items: items.length, waitMs: wait, mayBeStored });
     this.#add(items, tries, wait);
   }
@@ -187,6 +185,7 @@ export class Delivery {
 interface Why {
   readonly cause: RetryCause | 'item';
   readonly detail: string;
+  readonly remedy?: string;
   readonly status?: number;
   readonly retryAfter?: string;
   readonly mayBeStored?: boolean;

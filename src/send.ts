@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { errors, type Client } from '@elastic/elasticsearch';
 import { answerFilter, field, parseAnswer, refusalOf, type ItemOutcome, type Refusal } from './bulk-answer.js';
+import type { ConnectorError } from './errors.js';
+import { explainFailure } from './target/explain.js';
 import { connectFailure } from './target/trust.js';
 
 /** What came of one bulk request. No failure of a request is an exception. */
@@ -13,6 +15,8 @@ export type SendOutcome =
       readonly kind: 'retry';
       readonly cause: RetryCause;
       readonly detail: string;
+      /** What a person can do about it, where that is known. */
+      readonly remedy?: string;
       readonly status?: number;
       /** The Retry-After header as it came. */
       readonly retryAfter?: string;
@@ -137,14 +141,15 @@ function judgeError(error: unknown): SendOutcome {
   if (error instanceof TypeError || error instanceof ReferenceError) throw error;
   const unmade = connectFailure(error);
   const detail = error instanceof Error ? error.message : String(error);
-  if (unmade) return notConnected(`${unmade.reason}: ${unmade.detail}`);
+  if (unmade) return notConnected(`${unmade.reason}: ${unmade.detail}`, explainFailure(error, ''));
   if (error instanceof errors.NoLivingConnectionsError) return notConnected(detail);
   if (error instanceof errors.TimeoutError) return lost('timeout', 'no answer in time');
   return lost('connection_lost', detail);
 }
 
-function notConnected(detail: string): SendOutcome {
-  return { kind: 'retry', cause: 'not_connected', detail, mayBeStored: false };
+function notConnected(detail: string, explained?: ConnectorError): SendOutcome {
+  const remedy = explained && explained.code !== 'CCX_INTERNAL' ? { remedy: explained.remedy } : {};
+  return { kind: 'retry', cause: 'not_connected', detail, mayBeStored: false, ...remedy };
 }
 
 function lost(cause: RetryCause, detail: string): SendOutcome {

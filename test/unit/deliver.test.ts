@@ -241,6 +241,7 @@ describe('delivering a batch', () => {
     expect(results.map(({ indexed }) => indexed)).to.deep.equal([1, 1, 1, 1, 1]);
     expect(results.some(({ mayBeStored }) => mayBeStored)).to.equal(false);
     expect(one.lines.map(({ cause }) => cause)).to.deep.equal(['not_connected']);
+    expect(one.lines[0]?.['remedy']).to.be.a('string');
   });
 
   it('leaves a host that answers 503 for the other', async () => {
