@@ -1,4 +1,5 @@
 import type { LifecycleConfig } from '../config.js';
+import { settings } from '../config/settings.js';
 import { loadManifest, type AssetId, type Manifest } from '../manifest.js';
 import { targetFields, type TargetField } from '../map/fields.js';
 import { engines, fullTarget, type Engine } from '../target/capability.js';
@@ -11,8 +12,12 @@ export interface GeneratedFile {
   readonly content: string;
 }
 
-/** The lifecycle in the files that are checked in: the defaults of the settings. */
-const defaultLifecycle: LifecycleConfig = { rollover_size_gb: 50, rollover_age_days: 30, delete_after_days: 365 };
+/** The lifecycle in the files that are checked in. */
+const defaultLifecycle: LifecycleConfig = {
+  rollover_size_gb: settings['lifecycle.rollover_size_gb'].default,
+  rollover_age_days: settings['lifecycle.rollover_age_days'].default,
+  delete_after_days: settings['lifecycle.delete_after_days'].default,
+};
 
 /**
  * Every asset of the manifest for an engine with all of its modules, one file each, numbered in install order:

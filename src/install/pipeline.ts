@@ -22,7 +22,7 @@ export function pipeline(asset: ManifestAsset, input: BuildInput): object {
       ...(capabilities.has('ingest_as') ? asProcessors : []),
       ...customPipeline(input),
     ],
-    on_failure: onFailure,
+    on_failure: onFailure(asset),
   } satisfies estypes.IngestPipeline;
 }
 
@@ -106,16 +106,13 @@ function customPipeline({ capabilities, custom, manifest }: BuildInput): Process
   return custom.ingest_pipeline ? [{ pipeline: { tag: 'custom', name } }] : [];
 }
 
-const onFailure = [
-  { set: { tag: 'failure_event_kind', field: 'event.kind', value: 'pipeline_error' } },
-  {
-    append: {
-      tag: 'failure_error_message',
-      field: 'error.message',
-      value: [
-        'Processor {{{_ingest.on_failure_processor_type}}} with tag {{{_ingest.on_failure_processor_tag}}} in pipeline ' +
-          '{{{_ingest.on_failure_pipeline}}} failed: {{{_ingest.on_failure_message}}}',
-      ],
-    },
-  },
-] satisfies Processor[];
+/** The pipeline's name is spelled out: OpenSearch leaves `_ingest.on_failure_pipeline` empty. */
+function onFailure({ name }: ManifestAsset): Processor[] {
+  const reason =
+    `Pipeline ${name}: processor {{{_ingest.on_failure_processor_type}}} with tag ` +
+    '{{{_ingest.on_failure_processor_tag}}} failed: {{{_ingest.on_failure_message}}}';
+  return [
+    { set: { tag: 'failure_event_kind', field: 'event.kind', value: 'pipeline_error' } },
+    { append: { tag: 'failure_error_message', field: 'error.message', value: [reason] } },
+  ];
+}
