@@ -1,4 +1,5 @@
 import { EcsFlat } from '@elastic/ecs';
+import { generateTemplates } from '../src/install/generate.js';
 import { generateEcs, generateFieldsPage, generateSchemas } from '../src/map/generate.js';
 import { cliPage } from './docs/cli.js';
 import { configPage } from './docs/config.js';
@@ -15,6 +16,7 @@ export const generators: readonly (() => readonly GeneratedFile[])[] = [
   () => generateEcs(EcsFlat),
   generateSchemas,
   generateFieldsPage,
+  generateTemplates,
   errorsPage,
   configPage,
   cliPage,
