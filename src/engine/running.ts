@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { ConnectorError } from '../errors.js';
 import type { EngineKind, EngineSpec } from './catalog.js';
 import { endGroup, hasEnded, launch, signalGroup, type LaunchOptions } from './process.js';
-import { logTail, waitUntilReady, type SecureAccess } from './ready.js';
+import { logTail, waitUntilReady, type Outcome, type SecureAccess } from './ready.js';
 
 /** An engine that was started by this process and answers on 127.0.0.1. */
 export interface RunningEngine {
@@ -73,17 +73,17 @@ export class EngineProcess implements RunningEngine {
     running.add(this);
     const launchFault = new Promise<Error>((resolve) => child.once('error', resolve));
     const { url, startTimeoutMs, access } = this.plan;
-    const outcome = await waitUntilReady(url, () => hasEnded(child), startTimeoutMs, access);
-    if (outcome === 'ready') return;
+    const outcome = await waitUntilReady(url, () => hasEnded(child), { timeoutMs: startTimeoutMs, access });
+    if (outcome.state === 'ready') return;
     await endGroup(child, 'SIGKILL');
     throw await this.startFault(outcome, child.pid === undefined ? await launchFault : undefined);
   }
 
-  private async startFault(outcome: 'ended' | 'too_late', cause: Error | undefined): Promise<ConnectorError> {
+  private async startFault(outcome: Outcome, cause: Error | undefined): Promise<ConnectorError> {
     const { spec, startTimeoutMs, folders } = this.plan;
-    const what = outcome === 'ended' ? 'ended while it started' : `was not ready after ${startTimeoutMs / 1000} s`;
+    const late = outcome.state === 'too_late' && `was not ready after ${startTimeoutMs / 1000} s: ${outcome.last}`;
     const said = cause?.message ?? (await logTail(folders.console));
-    const message = `${spec.name} ${what}. It said:\n${said}\n`;
+    const message = `${spec.name} ${late || 'ended while it started'}. It said:\n${said}\n`;
     return new ConnectorError('CCX_ENGINE_START_FAILED', message, { place: spec.id, cause });
   }
 

@@ -42,16 +42,25 @@ function skipSuite(context: Context, reason: string): never {
   context.skip();
 }
 
-async function startOrSkip(context: Context, spec: EngineSpec): Promise<RunningEngine> {
+/**
+ * For a `before` hook that starts an engine: gives it the time it needs. Where a prerequisite is missing, the tests of the
+ * suite become pending with the reason in their titles; under CI they fail.
+ */
+export async function startOrSkip<T>(context: Context, start: () => Promise<T>): Promise<T> {
   context.timeout(startTimeoutMs);
   try {
-    const engine = await startEngine(spec.id, { onProgress: (message) => console.log(`    ${message}`) });
-    console.log(`    ${await describeEngine(engine)}`);
-    return engine;
+    return await start();
   } catch (error) {
     if (process.env['CI'] || !isMissingPrerequisite(error)) throw error;
     return skipSuite(context, `${error.message}. ${error.remedy}`);
   }
+}
+
+async function startAndTell(spec: EngineSpec): Promise<RunningEngine> {
+  const engine = await startEngine(spec.id, { onProgress: (message) => console.log(`    ${message}`) });
+  console.log(`    ${await describeEngine(engine)}`);
+  console.log(`    lacks: ${notSupported[spec.id].join(', ')}`);
+  return engine;
 }
 
 function defineItNeeds(id: EngineId, needed: readonly Capability[], title: string, test: Func | AsyncFunc): void {
@@ -79,8 +88,7 @@ function createEntry(spec: EngineSpec): MatrixEntry {
   };
   const suite = describe(`on ${spec.name}`, () => {
     before(async function () {
-      started = await startOrSkip(this, spec);
-      console.log(`    lacks: ${notSupported[spec.id].join(', ')}`);
+      started = await startOrSkip(this, () => startAndTell(spec));
     });
     after(async function () {
       this.timeout(60_000);
