@@ -1,7 +1,8 @@
-import { Framer, type StreamFault } from './decode/framer.js';
+import { Framer } from './decode/framer.js';
 import { gunzip } from './decode/gunzip.js';
 import { isGzip } from './decode/gzip-header.js';
 import { Pull } from './decode/pull.js';
+import type { StreamFault } from './decode/stream.js';
 import type { Decoded, Position } from './record.js';
 
 export interface DecodeOptions {

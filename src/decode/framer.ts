@@ -1,27 +1,17 @@
-import type { Decoded, DecodedEvent, JsonObject, Position, RejectReason } from '../record.js';
+import type { Decoded, DecodedEvent, JsonObject, RejectReason } from '../record.js';
 import { Delimiter } from './delimiter.js';
 import { Junk } from './junk.js';
+import { bomEnd, lastBytes, lineWithin, trimEnd } from './look.js';
 import { Oversize } from './oversize.js';
 import { scalarEnd } from './scalar.js';
 import { Scanner } from './scanner.js';
+import type { FramerOptions, StreamFault } from './stream.js';
 import { Window } from './window.js';
-
-export interface FramerOptions {
-  readonly resume: Position;
-  readonly maxEventBytes: number;
-  /** How much of a rejected piece's bytes is kept. */
-  readonly rejectRawBytes: number;
-}
-
-/** Why a stream ends before its end. */
-export interface StreamFault {
-  readonly reason: RejectReason;
-  readonly detail: string;
-}
 
 const OPEN_ARRAY = 91;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
+/** First byte of a UTF-8 BOM. */
 const BOM_FIRST = 0xef;
 /** How often the bytes of a stream may be scanned, on average, before a broken value is given up as a whole. */
 const MAX_SCANS = 6;
@@ -128,16 +118,10 @@ export class Framer {
   }
 
   #bom(last: boolean): boolean {
-    const left = this.#window.end - this.#at;
-    const start = this.#window.latin1(this.#at, this.#at + Math.min(left, 3));
-    if ('\xef\xbb\xbf'.startsWith(start)) {
-      if (left < 3 && !last) return false;
-      if (left >= 3) {
-        this.#at += 3;
-        return true;
-      }
-    }
-    this.#junk = new Junk(this.#at, this.#at, undefined);
+    const end = bomEnd(this.#window, this.#at, last);
+    if (end === undefined) return false;
+    if (end < 0) this.#junk = new Junk(this.#at, this.#at, undefined);
+    else this.#at = end;
     return true;
   }
 
@@ -216,7 +200,7 @@ export class Framer {
   #resync(scanner: Scanner, reason: RejectReason, detail: string): true {
     this.#leaveScan(scanner);
     const fault = scanner.at;
-    const line = this.#exhausted() ? -1 : this.#lineWithin(fault);
+    const line = this.#exhausted() ? -1 : lineWithin(this.#window, this.#at, fault);
     if (line >= 0) {
       this.#broken = scanner;
       const unclosed = reason === 'truncated';
@@ -225,7 +209,7 @@ export class Framer {
     if (reason === 'too_large') return this.#startOversize(scanner);
     if (reason === 'truncated') return this.#rejectRest(reason, detail);
     if (this.#window.byte(fault) === OPEN_OBJECT) return this.#reject(reason, detail, fault);
-    const [before, previous] = this.#lastBytes(fault);
+    const [before, previous] = lastBytes(this.#window, this.#at, fault);
     this.#junk = new Junk(this.#at, fault, { detail }, previous, before);
     return true;
   }
@@ -234,18 +218,6 @@ export class Framer {
     this.#scanned += scanner.work;
     scanner.work = 0;
     this.#value = undefined;
-  }
-
-  /** Offset of the first `{` in column 0 behind the value's start and not behind `fault`; -1 if there is none. */
-  #lineWithin(fault: number): number {
-    const index = this.#window.slice(this.#at, Math.min(fault + 1, this.#window.end)).indexOf('\n{');
-    return index < 0 ? -1 : this.#at + index + 1;
-  }
-
-  /** The last two bytes before `at` inside the value, white space aside. */
-  #lastBytes(at: number): [number, number] {
-    const found = this.#window.latin1(Math.max(this.#at, at - 256), at).replace(/[ \t\r\n]+/g, '');
-    return [found.length > 1 ? found.charCodeAt(found.length - 2) : 0, found.charCodeAt(found.length - 1)];
   }
 
   #exhausted(): boolean {
@@ -325,10 +297,4 @@ export class Framer {
     this.#out.push({ kind: 'reject', reason, detail, ...piece, end });
     return true;
   }
-}
-
-function trimEnd(bytes: Buffer): Buffer {
-  let end = bytes.length;
-  while (end > 0 && [9, 10, 13, 32].includes(bytes[end - 1] as number)) end--;
-  return bytes.subarray(0, end);
 }
