@@ -53,6 +53,8 @@ export interface SenderOptions {
   /** Replaces parts of the policy made from the config. */
   readonly policy?: Partial<RetryPolicy>;
   readonly observe?: (event: SendEvent) => void;
+  /** Called before each try with the items that are sent and the time (ISO 8601); may change bytes of the batch's body. */
+  readonly beforeSend?: (batch: Batch, items: readonly number[], time: string) => void;
 }
 
 export interface Sender {
@@ -71,6 +73,7 @@ export function createSender(options: SenderOptions): Sender {
     clock: systemClock,
     random: Math.random,
     observe: () => undefined,
+    beforeSend: () => undefined,
     ...options,
     policy: { ...policyOf(options.config.retry), ...options.policy },
     end: end.signal,

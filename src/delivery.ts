@@ -92,7 +92,8 @@ export class Delivery {
   }
 
   async #send(group: Group): Promise<SendOutcome> {
-    const { client, config, clock, observe, end } = this.#context;
+    const { client, config, clock, observe, beforeSend, end } = this.#context;
+    beforeSend(this.#batch, group.items, new Date(clock.now()).toISOString());
     const body = bodyOf(this.#batch, group.items);
     const items = group.items.length;
     const start = clock.now();

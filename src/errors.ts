@@ -18,6 +18,16 @@ export const errorKinds = {
     meaning: 'The command line has an unknown command, option or argument.',
     remedy: 'Run the command with --help to see what it takes.',
   },
+  CCX_EVENT_INVALID: {
+    exit: 1,
+    meaning: 'What was given to mapEvent is not a JSON object.',
+    remedy: 'Give one CloudConnexa event, as JSON text or as an object.',
+  },
+  CCX_SETUP_MISSING: {
+    exit: 1,
+    meaning: 'The cluster has no index template for the connector, so events would be stored with the wrong types.',
+    remedy: 'Run `cloudconnexa-ecs setup` with a user that may install templates, then start again.',
+  },
   CCX_MAPPING_INVALID: {
     exit: 1,
     meaning: 'A field list under mappings/ is broken.',

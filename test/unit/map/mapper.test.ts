@@ -32,7 +32,9 @@ const flow = (header: JsonObject, log: JsonObject = {}): JsonObject => ({
   log,
 });
 
-describe('map: the compiled mapper', () => {
+describe('map: the compiled mapper', function () {
+  this.timeout(60_000);
+
   it('writes the same documents as the plain reference mapper, whatever the event', () => {
     fc.assert(
       fc.property(arbitraryEvent, (event) => {
@@ -41,7 +43,7 @@ describe('map: the compiled mapper', () => {
         const parsed = JSON.parse(text) as JsonObject;
         expect(comparable(mapped)).to.deep.equal(comparable(referenceDocument(parsed, readAt.toISOString())));
       }),
-      { numRuns: 5000 },
+      { numRuns: 4000 },
     );
   });
 
@@ -155,7 +157,9 @@ describe('map: the compiled mapper', () => {
   });
 });
 
-describe('map: the document id', () => {
+describe('map: the document id', function () {
+  this.timeout(60_000);
+
   const idOf = (text: string): string => mapText(text).id;
   const event =
     '{"timestamp":"2023-12-20T11:21:41.000000Z","eventName":"flow-established","traceId":"t","log":{"allowed":true,"sourceIp":"10.0.0.1"}}';

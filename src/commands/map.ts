@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { Config } from '../config.js';
+import { decode } from '../decode.js';
+import { ConnectorError } from '../errors.js';
+import { createMapper, mapContext } from '../map/mapper.js';
+import type { DecodedReject, MappedEvent, Origin } from '../record.js';
+import { createValidator } from '../validate.js';
+import type { CommandContext } from './context.js';
+
+export interface MapOptions {
+  /** Wrap each document as `{"_index":…,"_id":…,"_source":…}`. */
+  readonly withId: boolean;
+}
+
+const STDIN = '-';
+
+/**
+ * Prints one ECS document a line, in the order of the events; needs no cluster. What cannot be decoded goes to stderr as
+ * one JSON object a line with `reason`, `detail`, `position` (byte offset in the decompressed data), `length` and `path`.
+ *
+ * @param files paths; none, or `-`, is stdin
+ * @returns 0, or 3 when something was rejected
+ * @throws ConnectorError CCX_INPUT_NOT_FOUND, CCX_INPUT_UNREADABLE before or behind the documents of the other files
+ */
+export async function mapCommand(
+  files: readonly string[],
+  { withId }: MapOptions,
+  context: CommandContext,
+): Promise<number> {
+  const config = await context.loadConfig();
+  const { namespace } = config.output;
+  const mapper = createMapper({ namespace, internalNetworks: config.mapping.internal_networks });
+  const validate = createValidator();
+  let rejected = 0;
+  for (const file of files.length === 0 ? [STDIN] : files) {
+    const { bytes, origin } = open(file, context);
+    for await (const found of readEvents(file, bytes, config)) {
+      const mapping = mapContext(new Date(), origin);
+      const lines: string[] = [];
+      for (const item of found) {
+        if (item.kind === 'event') {
+          lines.push(line(mapper.map(item, validate, mapping), withId));
+        } else {
+          rejected += 1;
+          context.stderr.write(rejectLine(item, file));
+        }
+      }
+      await write(context.stdout, lines.join(''));
+      if (context.signal.aborted) return 1;
+    }
+  }
+  return rejected === 0 ? 0 : 3;
+}
+
+function open(file: string, { stdin }: CommandContext): { bytes: AsyncIterable<Buffer>; origin: Origin } {
+  if (file === STDIN) return { bytes: stdin as AsyncIterable<Buffer>, origin: { input: 'stdin' } };
+  return { bytes: createReadStream(file), origin: { input: 'file', path: resolve(file) } };
+}
+
+async function* readEvents(file: string, bytes: AsyncIterable<Buffer>, { limits }: Config): ReturnType<typeof decode> {
+  try {
+    yield* decode(bytes, {
+      resume: { offset: 0, arrayDepth: 0 },
+      seeked: true,
+      final: true,
+      maxEventBytes: limits.max_event_bytes,
+      maxExpandedBytes: limits.max_expanded_bytes,
+      rejectRawBytes: 0,
+    });
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const code = missing ? 'CCX_INPUT_NOT_FOUND' : 'CCX_INPUT_UNREADABLE';
+    throw new ConnectorError(code, missing ? 'does not exist' : `cannot be read: ${String(cause)}`, {
+      place: file,
+      cause,
+    });
+  }
+}
+
+function line({ index, id, source }: MappedEvent, withId: boolean): string {
+  if (!withId) return `${source}\n`;
+  return `{"_index":${JSON.stringify(index)},"_id":${JSON.stringify(id)},"_source":${source}}\n`;
+}
+
+function rejectLine({ reason, detail, start, length }: DecodedReject, path: string): string {
+  return `${JSON.stringify({ reason, detail, position: start, length, path })}\n`;
+}
+
+/** Waits for a slow reader: what it has not taken must not pile up in memory. */
+async function write(stream: Writable, text: string): Promise<void> {
+  if (text !== '' && !stream.write(text)) await once(stream, 'drain');
+}

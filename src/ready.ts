@@ -1,0 +1,51 @@
+import type { Client } from '@elastic/elasticsearch';
+import { sleep, type Clock } from './clock.js';
+import { ConnectorError } from './errors.js';
+import type { Logger } from './log.js';
+import { ask } from './target/answer.js';
+import type { Target } from './target/capability.js';
+import { detectCapabilities, type DetectOptions } from './target/detect.js';
+import { explainFailure } from './target/explain.js';
+
+export interface ReadyOptions extends DetectOptions {
+  readonly client: Client;
+  /** Named in log lines. */
+  readonly place: string;
+  readonly template: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Waits until the cluster answers, and looks whether its index template is there: without it the first event would make an
+ * index with guessed types. A cluster that is down or refuses the credentials is asked again without end, as for sending.
+ *
+ * @returns what the cluster can do; undefined when `signal` fired first.
+ * @throws ConnectorError CCX_SETUP_MISSING, CCX_OUTPUT_UNSUPPORTED
+ */
+export async function untilReady(options: ReadyOptions, signal: AbortSignal): Promise<Target | undefined> {
+  const { client, clock, log, place } = options;
+  for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    try {
+      const target = await detectCapabilities(client, options);
+      await checkTemplate(options);
+      return target;
+    } catch (error) {
+      const failure = explainFailure(error, place);
+      if (failure.code !== 'CCX_OUTPUT_UNREACHABLE' && failure.code !== 'CCX_OUTPUT_DENIED') throw failure;
+      log.error({ code: failure.code, place: failure.place, fix: failure.remedy, wait_ms: wait }, failure.message);
+    }
+    await sleep(clock, wait, signal);
+  }
+  return undefined;
+}
+
+/** A user that may only ship gets 403 here: then nothing is known, and nothing is said. */
+async function checkTemplate({ client, template, place }: ReadyOptions): Promise<void> {
+  const answer = await ask(client, 'GET', `/_index_template/${template}`);
+  if (answer.status !== 404) return;
+  throw new ConnectorError('CCX_SETUP_MISSING', `the index template ${template} is not installed`, { place });
+}

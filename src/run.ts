@@ -1,0 +1,196 @@
+import { createBatching, type Batching } from './batching.js';
+import type { Batch, StreamRef } from './batch.js';
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import { decode } from './decode.js';
+import type { BatchResult, Sender } from './deliver.js';
+import { ConnectorError, type ErrorCode } from './errors.js';
+import { createInOrder } from './in-order.js';
+import type { Logger } from './log.js';
+import { mapContext, type FaultFinder, type Mapper } from './map/mapper.js';
+import type { Decoded, InputStream, Source } from './record.js';
+import { refusedRecord } from './reject/refused.js';
+import { toRejectRecord, type RejectStore } from './reject.js';
+
+/** The stages of a run, made by `connector.ts`; tests put in their own. */
+export interface Stages {
+  readonly config: Pick<Config, 'limits' | 'output' | 'shutdown_timeout_s'>;
+  readonly sources: readonly Source[];
+  readonly validate: FaultFinder;
+  readonly mapper: Mapper;
+  readonly sender: Sender;
+  readonly rejects: RejectStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What a run has done; all are counts of events. */
+export interface RunSummary {
+  /** Stored by this run. */
+  readonly indexed: number;
+  /** Found to be stored already. */
+  readonly duplicates: number;
+  /** In the reject store. */
+  readonly rejected: number;
+  /** Left undone by a stop; the next run reads them again. */
+  readonly unfinished: number;
+}
+
+/** How far a run has come. */
+export interface RunProgress extends RunSummary {
+  /** Decompressed bytes decoded. */
+  readonly bytes: number;
+}
+
+/**
+ * The dataflow: every source is read, decoded, validated, mapped and put into batches; batches are sent a few at a time;
+ * in the order in which they were made they are finished: rejects made durable, then positions acknowledged.
+ * Ends when the sources do, or when `signal` fires: then what is under way is finished within the configured time.
+ *
+ * @throws what a source or the disk throws; nothing that is not finished was acknowledged then.
+ */
+export async function run(
+  stages: Stages,
+  signal: AbortSignal,
+  observe?: (progress: RunProgress) => void,
+): Promise<RunSummary> {
+  const { config, sources, sender, clock, log } = stages;
+  const { output } = config;
+  const tally = { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0, bytes: 0 };
+  const sourceOf = new Map<string, Source>();
+  const stop = new AbortController();
+  const stopping = AbortSignal.any([signal, stop.signal]);
+
+  const queue = createInOrder<Batch, BatchResult>({
+    limit: output.max_in_flight,
+    isFinished: (result) => result.unfinished.length === 0,
+    onDone: finish,
+  });
+  const batching = createBatching({
+    maxBytes: output.batch.max_bytes,
+    maxEvents: output.batch.max_events,
+    maxAgeMs: output.batch.max_age_s * 1000,
+    clock,
+    emit: (batch) => queue.push(batch, send),
+  });
+
+  async function send(batch: Batch): Promise<BatchResult> {
+    const result = await sender.deliver(batch, stopping);
+    tally.indexed += result.indexed;
+    tally.duplicates += result.duplicates;
+    tally.unfinished += result.unfinished.length;
+    return result;
+  }
+
+  async function finish(batch: Batch, result: BatchResult): Promise<void> {
+    const time = new Date(clock.now()).toISOString();
+    stages.rejects.append(...result.rejected.map((item) => refusedRecord(batch, item, time)));
+    // Durable before the position moves past it; also what decoding rejected before this batch was closed.
+    await stages.rejects.flush();
+    for (const [id, { position, done }] of batch.marks) await sourceOf.get(id)?.ack(id, position, done);
+    tally.rejected += result.rejected.length;
+    batching.release(batch);
+    observe?.({ ...tally });
+  }
+
+  async function readSource(source: Source): Promise<void> {
+    let unreadable: unknown;
+    for await (const stream of source.streams(stopping)) {
+      sourceOf.set(stream.id, source);
+      try {
+        await readStream(stages, batching, stream, stopping, tally);
+      } catch (error) {
+        if (!isUnreadable(error)) throw error;
+        // A file that can't be read to its end costs itself only: the others are read, and the failure is told at the end.
+        log.error({ place: error.place, code: error.code }, error.message);
+        unreadable ??= error;
+      }
+    }
+    if (unreadable !== undefined) throw unreadable as Error;
+  }
+
+  const readers = await Promise.allSettled(sources.map((source) => readSource(source).catch(failed)));
+  if (!stopping.aborted) await batching.flush();
+  await drain(queue, sender, signal, config.shutdown_timeout_s);
+  for (const reader of readers) if (reader.status === 'rejected') throw reader.reason;
+  const { indexed, duplicates, rejected, unfinished } = tally;
+  return { indexed, duplicates, rejected, unfinished };
+
+  /** Inputs that cannot be read leave the others going; any other failure (a full disk, say) stops them all. */
+  function failed(error: unknown): never {
+    if (!(error instanceof ConnectorError) || !inputCodes.has(error.code)) stop.abort();
+    throw error;
+  }
+}
+
+const inputCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CCX_INPUT_NOT_FOUND', 'CCX_INPUT_UNREADABLE']);
+
+function isUnreadable(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.code === 'CCX_INPUT_UNREADABLE';
+}
+
+async function readStream(
+  { config, validate, mapper, rejects, clock }: Stages,
+  batching: Batching,
+  stream: InputStream,
+  signal: AbortSignal,
+  tally: { rejected: number; bytes: number },
+): Promise<void> {
+  const ref: StreamRef = { id: stream.id, origin: stream.origin };
+  let position = stream.resume;
+  for await (const found of decode(stream.bytes, decodeOptions(stream, config.limits))) {
+    const now = new Date(clock.now());
+    const context = mapContext(now, stream.origin);
+    for (const item of found) {
+      if (item.kind === 'event') {
+        const waiting = batching.add(mapper.map(item, validate, context), item, ref);
+        // Undefined while there is room: most events go by without giving way.
+        if (waiting !== undefined) await waiting;
+      } else {
+        rejects.append(toRejectRecord(item, stream.origin, now.toISOString()));
+        tally.rejected += 1;
+        batching.mark(ref, item.end, false);
+      }
+      if (signal.aborted) return;
+    }
+    tally.bytes += lastEnd(found) - position.offset;
+    position = found.at(-1)?.end ?? position;
+  }
+  if (!signal.aborted) batching.mark(ref, position, true);
+}
+
+function lastEnd(found: readonly Decoded[]): number {
+  return found.at(-1)?.end.offset ?? 0;
+}
+
+function decodeOptions(stream: InputStream, limits: Config['limits']) {
+  return {
+    resume: stream.resume,
+    seeked: stream.seeked,
+    final: stream.final,
+    maxEventBytes: limits.max_event_bytes,
+    maxExpandedBytes: limits.max_expanded_bytes,
+    rejectRawBytes: limits.max_event_bytes,
+  };
+}
+
+/** After a stop, requests under way have a bounded time to end; without one, the queue has all the time it needs. */
+async function drain(
+  queue: { drain(stopped?: AbortSignal): Promise<boolean> },
+  sender: Sender,
+  signal: AbortSignal,
+  seconds: number,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const abortLate = (): void => {
+    timer = setTimeout(() => sender.abort(), seconds * 1000);
+  };
+  if (signal.aborted) abortLate();
+  else signal.addEventListener('abort', abortLate, { once: true });
+  try {
+    await queue.drain();
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abortLate);
+  }
+}
