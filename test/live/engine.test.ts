@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { ConnectorError } from '../../src/errors.js';
 import { startEngine, type RunningEngine } from '../../src/engine/index.js';
 import { capabilities, type Capability } from '../support/capabilities.js';
-import { forEachEngine } from '../support/engine-matrix.js';
+import { forEachEngine, startOrSkip } from '../support/engine-matrix.js';
 import { measure } from '../support/probes.js';
 
 forEachEngine('the engine', (engine) => {
@@ -33,8 +33,8 @@ describe('an engine of its own', function () {
   const id = 'opensearch-2';
   let engine: RunningEngine;
 
-  before(async () => {
-    engine = await startEngine(id);
+  before(async function () {
+    engine = await startOrSkip(this, () => startEngine(id));
   });
   after(() => engine?.stop());
 
