@@ -3,80 +3,130 @@ import type { Readable } from 'node:stream';
 import { openCheckpoint, type Checkpoint } from './checkpoint.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Config, InputConfig } from './config.js';
-import { createSender } from './deliver.js';
+import { createSender, type Sender } from './deliver.js';
 import { stampIngested } from './ingested.js';
 import type { Logger } from './log.js';
-import { createMapper } from './map/mapper.js';
+import { createMapper, type FaultFinder, type Mapper } from './map/mapper.js';
 import { untilReady } from './ready.js';
 import type { Source } from './record.js';
-import { openRejectStore } from './reject.js';
+import { openRejectStore, type RejectStore } from './reject.js';
+import { replay, type ReplaySummary } from './replay.js';
 import { run, type RunProgress, type RunSummary } from './run.js';
 import { fileSource } from './source/file.js';
 import { stdinSource } from './source/stdin.js';
 import { sendsIngested } from './target/capability.js';
-import { createClient } from './target/client.js';
+import { createClient, type Client } from './target/client.js';
 import { createValidator } from './validate.js';
 
 export interface ConnectorOptions {
   readonly log: Logger;
   /** End when the inputs are exhausted and everything is acknowledged; otherwise go on until `signal` fires. */
-  readonly once: boolean;
+  readonly once?: boolean;
   /** Read by inputs of type stdin; the process's own by default. */
   readonly stdin?: Readable;
   readonly clock?: Clock;
+  /** Told after each finished batch. */
   readonly observe?: (progress: RunProgress) => void;
 }
 
-/** A connector made from a configuration. */
+/** A connector made from a configuration. Both ways of using it throw a ConnectorError with the code of what stopped it. */
 export interface Connector {
   /**
-   * Ships events until the inputs end (`once`) or `signal` fires; then what is under way is finished first.
-   * @throws ConnectorError with the code of what stopped it; nothing unfinished is acknowledged then.
+   * Ships events until the inputs end (`once`) or `signal` fires; then what is under way is finished first. Nothing
+   * unfinished is acknowledged: the next run reads it again.
    */
   run(signal: AbortSignal): Promise<RunSummary>;
+  /** Ships the events of the reject store again. `refused` is told each record's id and the engine's reason. */
+  replay(signal: AbortSignal, refused: (id: string, reason: string) => void): Promise<ReplaySummary>;
 }
 
-const NOTHING: RunSummary = { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0 };
+/** What `run` and `replay` share once the cluster is there. */
+interface Shipping {
+  readonly validate: FaultFinder;
+  readonly mapper: Mapper;
+  readonly sender: Sender;
+}
+
 const TEMPLATE = 'logs-cloudconnexa';
 
-/** Makes a connector; nothing is opened or sent before `run`. */
+/** Makes a connector; nothing is opened or sent before `run` or `replay`. */
 export function createConnector(config: Config, options: ConnectorOptions): Connector {
-  return { run: (signal) => runOnce(config, options, signal) };
+  return {
+    run: (signal) => runSources(config, options, signal),
+    replay: (signal, refused) => replayRejects(config, options, signal, refused),
+  };
 }
 
-async function runOnce(config: Config, options: ConnectorOptions, signal: AbortSignal): Promise<RunSummary> {
+async function runSources(config: Config, options: ConnectorOptions, signal: AbortSignal): Promise<RunSummary> {
   const { log, clock = systemClock, observe } = options;
+  return withRejects(config, async (rejects, client) => {
+    const checkpoint = await openCheckpoint(config.data_dir, { logger: log });
+    const sources = config.inputs.map((input) => makeSource(input, checkpoint, options));
+    try {
+      const shipping = await prepare(client, config, options, signal);
+      if (shipping === undefined) return { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0 };
+      return await run({ config, sources, rejects, clock, log, ...shipping }, signal, observe);
+    } finally {
+      await Promise.all(sources.map((source) => source.close()));
+      await checkpoint.close();
+    }
+  });
+}
+
+async function replayRejects(
+  config: Config,
+  options: ConnectorOptions,
+  signal: AbortSignal,
+  refused: (id: string, reason: string) => void,
+): Promise<ReplaySummary> {
+  return withRejects(config, async (rejects, client) => {
+    const shipping = await prepare(client, config, options, signal);
+    if (shipping === undefined) return { stored: 0, refused: 0, unreadable: 0 };
+    return replay({ config, rejects, ...shipping }, signal, refused);
+  });
+}
+
+async function withRejects<T>(config: Config, work: (rejects: RejectStore, client: Client) => Promise<T>): Promise<T> {
   const client = createClient(config.output);
-  const checkpoint = await openCheckpoint(config.data_dir, { logger: log });
   const rejects = await openRejectStore(config.data_dir);
-  const sources = config.inputs.map((input) => makeSource(input, checkpoint, options));
   try {
-    const place = config.output.hosts.join(', ');
-    const target = await untilReady(
-      { client, place, template: TEMPLATE, clock, log, engine: config.output.engine },
-      signal,
-    );
-    if (target === undefined) return NOTHING;
-    const setIngested = sendsIngested(target);
-    log.info({ engine: target.engine, version: target.version, hosts: place, set_ingested: setIngested }, 'Connected');
-    const mapper = createMapper({
-      namespace: config.output.namespace,
-      internalNetworks: config.mapping.internal_networks,
-      setIngested,
-    });
-    const stamp = setIngested ? { beforeSend: stampIngested } : {};
-    const sender = createSender({ client, config: config.output, log, clock, ...stamp });
-    const stages = { config, sources, validate: createValidator(), mapper, sender, rejects, clock, log };
-    return await run(stages, signal, observe);
+    return await work(rejects, client);
   } finally {
-    await Promise.all(sources.map((source) => source.close()));
     await rejects.close();
-    await checkpoint.close();
     await client.close();
   }
 }
 
-function makeSource(input: InputConfig, checkpoint: Checkpoint, { once, log, stdin }: ConnectorOptions): Source {
+/** Waits for the cluster and makes the stages that depend on what it can do; undefined when `signal` fired first. */
+async function prepare(
+  client: Client,
+  { output, mapping }: Config,
+  { log, clock = systemClock }: ConnectorOptions,
+  signal: AbortSignal,
+): Promise<Shipping | undefined> {
+  const place = output.hosts.join(', ');
+  const target = await untilReady(
+    { client, place, template: TEMPLATE, clock, log, engine: output.engine, only: ['ingest_pipeline'] },
+    signal,
+  );
+  if (target === undefined) return undefined;
+  const setIngested = sendsIngested(target);
+  log.info({ engine: target.engine, version: target.version, hosts: place, sets_ingested: setIngested }, 'Connected');
+  const { namespace } = output;
+  const mapper = createMapper({ namespace, internalNetworks: mapping.internal_networks, setIngested });
+  const stamp = setIngested ? { beforeSend: stampIngested } : {};
+  return {
+    validate: createValidator(),
+    mapper,
+    sender: createSender({ client, config: output, log, clock, ...stamp }),
+  };
+}
+
+function makeSource(
+  input: InputConfig,
+  checkpoint: Checkpoint,
+  { once = false, log, stdin }: ConnectorOptions,
+): Source {
   switch (input.type) {
     case 'file':
       // ECS: log.file.path is the full path.

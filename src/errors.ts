@@ -23,6 +23,11 @@ export const errorKinds = {
     meaning: 'What was given to mapEvent is not a JSON object.',
     remedy: 'Give one CloudConnexa event, as JSON text or as an object.',
   },
+  CCX_STOPPED: {
+    exit: 1,
+    meaning: 'A signal ended the command before its work was done.',
+    remedy: 'Run it again.',
+  },
   CCX_SETUP_MISSING: {
     exit: 1,
     meaning: 'The cluster has no index template for the connector, so events would be stored with the wrong types.',

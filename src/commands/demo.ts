@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config.js';
+import { createConnector } from '../connector.js';
+import { startDemoEngine } from '../demo/cluster.js';
+import { progressBar } from '../demo/progress-bar.js';
+import { writeSampleFile } from '../demo/sample-file.js';
+import { analystView, printView } from '../demo/view.js';
+import type { RunningEngine } from '../engine/index.js';
+import { ConnectorError } from '../errors.js';
+import { applyPlan } from '../install/apply.js';
+import { describeTarget } from '../install/print.js';
+import { withCluster } from '../install/session.js';
+import { SAMPLE_SEED } from '../sample/events.js';
+import type { CommandContext } from './context.js';
+
+export interface DemoOptions {
+  /** An own cluster to use; empty: an engine is fetched and started. */
+  readonly hosts: readonly string[];
+  /** Leave the engine running. */
+  readonly keep: boolean;
+  readonly seed: number | undefined;
+  readonly events: number | undefined;
+}
+
+const EVENTS = 20_000;
+const NAMESPACE = 'demo';
+const STREAM = `logs-cloudconnexa.flow-${NAMESPACE}`;
+
+/**
+ * The whole way in one command: an engine, all assets, sample events, and what an analyst would see of them. The events
+ * go to the namespace `demo`, apart from real ones.
+ * @returns 0, or 1 when a count is not what it must be
+ * @throws ConnectorError CCX_ENGINE_… when no engine could be had; CCX_OUTPUT_… for a cluster of `hosts`
+ */
+export async function demoCommand(options: DemoOptions, context: CommandContext): Promise<number> {
+  const say = (text: string): void => void context.stderr.write(`${text}\n`);
+  const folder = await mkdtemp(join(tmpdir(), 'cloudconnexa-ecs-demo-'));
+  let engine: RunningEngine | undefined;
+  try {
+    engine = options.hosts.length === 0 ? await startDemoEngine(options.keep, (text) => say(`· ${text}`)) : undefined;
+    const hosts = engine === undefined ? options.hosts : [engine.url];
+    const config = demoConfig(await context.loadConfig(), hosts, folder, engine !== undefined);
+    await install(config, say);
+    await ship(config, folder, options, context);
+    const code = await show(config, options.events ?? EVENTS, context);
+    context.stdout.write(nextSteps(hosts, engine, options.keep));
+    return code;
+  } finally {
+    if (engine !== undefined && !options.keep) await engine.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The user's own settings, but for where events come from and go to; our own engine has neither users nor TLS. */
+function demoConfig(config: Config, hosts: readonly string[], folder: string, own: boolean): Config {
+  const output = { ...config.output, hosts, namespace: NAMESPACE };
+  if (own) {
+    output.engine = 'auto';
+    for (const access of ['api_key', 'bearer_token', 'username', 'password', 'ca', 'ca_fingerprint'] as const) {
+      delete output[access];
+    }
+  }
+  return {
+    ...config,
+    output,
+    inputs: [{ type: 'file', paths: [join(folder, '*.gz')], poll_interval_s: 1 }],
+    data_dir: join(folder, 'data'),
+  };
+}
+
+async function install(config: Config, say: (text: string) => void): Promise<void> {
+  await withCluster(config, async ({ client, target, plan }) => {
+    say(`· installing the assets into ${describeTarget(target)}`);
+    await applyPlan(client, await plan(), (line) => say(`  ${line}`));
+  });
+}
+
+async function ship(
+  config: Config,
+  folder: string,
+  { seed, events }: DemoOptions,
+  context: CommandContext,
+): Promise<void> {
+  const count = events ?? EVENTS;
+  context.stderr.write(`· shipping ${count} sample events, seed ${seed ?? SAMPLE_SEED}\n`);
+  await writeSampleFile(folder, { seed: seed ?? SAMPLE_SEED, count, end: new Date() });
+  const bar = progressBar(count, context.stderr);
+  // The bar says what is going on; log lines would break it.
+  const log = { ...context.log, debug: ignore, info: ignore };
+  const connector = createConnector(config, {
+    log,
+    once: true,
+    observe: ({ indexed, duplicates }) => bar.update(indexed + duplicates),
+  });
+  try {
+    await connector.run(context.signal);
+  } finally {
+    bar.stop();
+  }
+  if (context.signal.aborted) throw new ConnectorError('CCX_STOPPED', 'the demo was stopped before its end');
+}
+
+function ignore(): void {
+  // Nothing to tell.
+}
+
+async function show(config: Config, shipped: number, { stdout, stderr }: CommandContext): Promise<number> {
+  return withCluster(config, async ({ client }) => {
+    const view = await analystView(client, STREAM);
+    stdout.write(`\n${printView(view)}\n`);
+    if (view.total >= shipped && view.denied > 0) return 0;
+    stderr.write(`The engine has ${view.total} of ${shipped} events, ${view.denied} denied: this should not be.\n`);
+    return 1;
+  });
+}
+
+function nextSteps(hosts: readonly string[], engine: RunningEngine | undefined, keep: boolean): string {
+  const state =
+    engine === undefined
+      ? `The events are in ${STREAM} at ${hosts.join(', ')}. Remove them and the assets with: cloudconnexa-ecs uninstall --data`
+      : keep
+        ? `${engine.spec.name} goes on at ${engine.url} (process ${engine.pid}); end it with: kill ${engine.pid}`
+        : `${engine.spec.name} is stopped and its data removed; run the demo with --keep to go on looking.`;
+  return [
+    'Where to go next',
+    `  ${state}`,
+    '  Your own cluster:  cloudconnexa-ecs config example > cloudconnexa-ecs.yml, fill in output and inputs, then',
+    '                     cloudconnexa-ecs test output, cloudconnexa-ecs setup, cloudconnexa-ecs run',
+    '  Every field:       docs/fields.md',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,94 @@
+import type { Client } from '@elastic/elasticsearch';
+import { ask, asList, asObject, path } from '../target/answer.js';
+
+/** What an analyst would ask first, with the answers of the engine. */
+export interface View {
+  readonly total: number;
+  readonly denied: number;
+  readonly users: readonly Bucket[];
+  readonly ports: readonly Bucket[];
+  /** The user with the widest spread of denied destinations: the mark of a scan. */
+  readonly widest: { readonly user: string; readonly destinations: number; readonly ports: number } | undefined;
+  readonly sample: unknown;
+}
+
+export interface Bucket {
+  readonly key: string;
+  readonly count: number;
+}
+
+/** The searches use ECS fields only: they work for every source that maps firewall verdicts to ECS. */
+const DENIED = { bool: { filter: [{ term: { 'event.category': 'network' } }, { term: { 'event.type': 'denied' } }] } };
+
+/** Asks the engine, after a refresh, so that everything shipped is seen. */
+export async function analystView(client: Client, stream: string): Promise<View> {
+  await ask(client, 'POST', path`/${stream}/_refresh`);
+  const all = asObject((await ask(client, 'GET', path`/${stream}/_count`)).body);
+  const answer = await ask(client, 'POST', path`/${stream}/_search`, {
+    size: 1,
+    track_total_hits: true,
+    query: DENIED,
+    sort: [{ '@timestamp': 'desc' }],
+    aggs: {
+      users: { terms: { field: 'user.name', size: 5 } },
+      ports: { terms: { field: 'destination.port', size: 5 } },
+      spread: {
+        terms: { field: 'user.name', size: 1, order: { destinations: 'desc' } },
+        aggs: {
+          destinations: { cardinality: { field: 'destination.ip' } },
+          ports: { cardinality: { field: 'destination.port' } },
+        },
+      },
+    },
+  });
+  const { hits, aggregations } = asObject(answer.body);
+  const aggregation = (name: string) => asList(asObject(asObject(aggregations)[name]).buckets).map(asObject);
+  const widest = aggregation('spread')[0];
+  return {
+    total: Number(all['count']),
+    denied: Number(asObject(asObject(hits)['total'])['value']),
+    users: aggregation('users').map(bucket),
+    ports: aggregation('ports').map(bucket),
+    widest: widest && {
+      user: String(widest['key']),
+      destinations: Number(asObject(widest['destinations'])['value']),
+      ports: Number(asObject(widest['ports'])['value']),
+    },
+    sample: asObject(asList(asObject(hits)['hits'])[0])['_source'],
+  };
+}
+
+function bucket({ key, doc_count: count }: Readonly<Record<string, unknown>>): Bucket {
+  return { key: String(key), count: Number(count) };
+}
+
+/** The answers as text for a terminal. */
+export function printView({ total, denied, users, ports, widest, sample }: View): string {
+  return [
+    `${total.toLocaleString('en')} flows, ${denied.toLocaleString('en')} of them denied.`,
+    '',
+    'Denied flows by user (user.name)',
+    ...chart(users),
+    '',
+    'Top denied ports (destination.port)',
+    ...chart(ports),
+    '',
+    ...(widest === undefined ? [] : [hint(widest), '']),
+    'The latest denied flow',
+    JSON.stringify(sample, null, 2),
+    '',
+  ].join('\n');
+}
+
+function hint({ user, destinations, ports }: NonNullable<View['widest']>): string {
+  return `Worth a look: ${user} was denied at ${destinations} destinations on ${ports} ports. That is what a scan looks like.`;
+}
+
+function chart(buckets: readonly Bucket[]): string[] {
+  const most = Math.max(1, ...buckets.map(({ count }) => count));
+  const width = Math.max(0, ...buckets.map(({ key }) => key.length));
+  return buckets.map(({ key, count }) => {
+    const bar = '█'.repeat(Math.max(1, Math.round((count / most) * 40)));
+    return `  ${key.padEnd(width)}  ${String(count).padStart(6)}  ${bar}`;
+  });
+}

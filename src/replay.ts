@@ -1,0 +1,86 @@
+import { createBatcher, type Batch } from './batch.js';
+import type { Config } from './config.js';
+import type { Sender } from './deliver.js';
+import { mapContext, type FaultFinder, type Mapper } from './map/mapper.js';
+import type { JsonObject, RejectRecord } from './record.js';
+import type { RejectStore } from './reject.js';
+
+export interface ReplayStages {
+  readonly config: Pick<Config, 'output'>;
+  readonly validate: FaultFinder;
+  readonly mapper: Mapper;
+  readonly sender: Sender;
+  readonly rejects: RejectStore;
+}
+
+/** What became of the records of the reject store; all are counts. */
+export interface ReplaySummary {
+  /** Stored now, or found to be stored: gone from the reject store. */
+  readonly stored: number;
+  /** Refused again, for the reasons given: still in the store. */
+  readonly refused: number;
+  /** No event can be made of them; kept for a person to look at. */
+  readonly unreadable: number;
+}
+
+/**
+ * Sends rejected events again, through the same mapping and delivery as at first: they get the same ids. Records are
+ * taken out of the store when their batch is stored. Ends early when `signal` fires; then the rest stays.
+ */
+export async function replay(
+  { config, validate, mapper, sender, rejects }: ReplayStages,
+  signal: AbortSignal,
+  refusal: (record: string, reason: string) => void,
+): Promise<ReplaySummary> {
+  const tally = { stored: 0, refused: 0, unreadable: 0 };
+  const { max_bytes: maxBytes, max_events: maxEvents } = config.output.batch;
+  const batcher = createBatcher({ maxBytes, maxEvents });
+
+  for await (const record of rejects.read()) {
+    if (signal.aborted) return tally;
+    const event = eventOf(record);
+    if (event === undefined) {
+      tally.unreadable += 1;
+      continue;
+    }
+    const mapped = mapper.map(event, validate, mapContext(new Date(), record.origin));
+    const position = { offset: record.position, arrayDepth: 0 };
+    // Each record is its own stream, so that an item of a batch leads back to it.
+    const full = batcher.add(
+      mapped,
+      { ...event, start: record.position, end: position },
+      { id: record.id, origin: record.origin },
+    );
+    await send(full);
+  }
+  await send(batcher.take());
+  return tally;
+
+  async function send(batch: Batch | undefined): Promise<void> {
+    if (batch === undefined) return;
+    const result = await sender.deliver(batch, signal);
+    const left = new Set(result.unfinished);
+    for (const { item, reason } of result.rejected) {
+      left.add(item);
+      tally.refused += 1;
+      refusal(batch.streams[item]?.id ?? '', reason);
+    }
+    const stored = batch.streams.filter((_, item) => !left.has(item)).map(({ id }) => id);
+    await rejects.remove(stored);
+    tally.stored += stored.length;
+    batcher.release(batch);
+  }
+}
+
+/** The event in a record, as decoding would have given it; undefined when what was kept is no JSON object. */
+function eventOf(record: RejectRecord): { text: string; value: JsonObject; rawText?: string } | undefined {
+  const raw = record.raw_base64 === undefined ? undefined : Buffer.from(record.raw_base64, 'base64');
+  const text = record.event ?? raw?.toString('utf8') ?? '';
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return { text, value: value as JsonObject, ...(raw === undefined ? {} : { rawText: raw.toString('latin1') }) };
+  } catch {
+    return undefined;
+  }
+}
