@@ -1,4 +1,5 @@
-import type { EventMapping, MappingLists } from './list.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { EventMapping, MappingLists, Place, VendorField } from './list.js';
 import { loadMappings } from './list.js';
 import { ecsFields, targetFields, usedNames, type EcsField, type FieldType, type TargetField } from './fields.js';
 import { eventSchema } from './schema.js';
@@ -42,58 +43,98 @@ export function generateSchemas(): GeneratedFile[] {
 /** `docs/fields.md`: where each vendor field goes, and every field a document can have. */
 export function generateFieldsPage(): GeneratedFile[] {
   const lists = loadMappings();
+  const header = sharedPart(lists.events);
   const content = [
-    '# Fields',
+    ...intro,
+    '## Every event',
     '',
-    'Generated from the field lists in `mappings/`; change those, then run `npm run generate`.',
-    '',
-    ...lists.events.flatMap(eventSection),
+    ...partLines(header),
+    ...lists.events.flatMap((event) => eventSection(event, header)),
     ...documentSection(lists),
   ].join('\n');
   return [{ path: 'docs/fields.md', content }];
 }
 
-function eventSection(event: EventMapping): string[] {
+const intro = [
+  '# Fields',
+  '',
+  'Generated from the field lists in `mappings/`; change those, then run `npm run generate`.',
+  '',
+  'The column "fits" says what a value must be. Numbers and booleans also fit as text (`"6"`, `"True"`), since events come',
+  'with both. A value that does not fit is left out of its place and kept as text under `cloudconnexa.invalid`; `error.message`',
+  'names it and `event.kind` is `pipeline_error`. A vendor field that is in no table is kept under `cloudconnexa.unmapped`. null',
+  'and "" count as missing.',
+  '',
+];
+
+type Part = Pick<EventMapping, 'fields' | 'constants' | 'rules'>;
+
+/** What all events have alike. */
+function sharedPart(events: readonly EventMapping[]): Part {
+  const [first, ...others] = events;
+  const inAll = (item: unknown, listOf: (event: Part) => readonly unknown[]): boolean =>
+    others.every((event) => contains(listOf(event), item));
+  return {
+    fields: first?.fields.filter((field) => inAll(field, (event) => event.fields)) ?? [],
+    constants: Object.fromEntries(
+      Object.entries(first?.constants ?? {}).filter((entry) =>
+        inAll(entry, (event) => Object.entries(event.constants)),
+      ),
+    ),
+    rules: first?.rules.filter((rule) => inAll(rule, (event) => event.rules)) ?? [],
+  };
+}
+
+/** What an event has beyond that. */
+function ownPart(event: EventMapping, header: Part): Part {
+  const shared = Object.entries(header.constants);
+  return {
+    fields: event.fields.filter((field) => !contains(header.fields, field)),
+    constants: Object.fromEntries(Object.entries(event.constants).filter((entry) => !contains(shared, entry))),
+    rules: event.rules.filter((rule) => !contains(header.rules, rule)),
+  };
+}
+
+function contains(list: readonly unknown[], item: unknown): boolean {
+  return list.some((one) => isDeepStrictEqual(one, item));
+}
+
+function eventSection(event: EventMapping, header: Part): string[] {
   return [
     `## Event ${event.event}`,
     '',
     `${event.description} Data stream \`logs-cloudconnexa.${event.dataset}-<namespace>\`.`,
     '',
-    '| vendor field | fits | goes to |',
-    '|---|---|---|',
-    ...event.fields.map((field) => {
-      const names = [field.vendor, ...field.aliases].map(code).join(', ');
-      return `| ${names} | ${field.fits.replace('_', ' ')} | ${places(event, field.vendor)} |`;
-    }),
-    '',
-    `Constants: ${Object.entries(event.constants)
-      .map(([name, value]) => `${code(name)} = ${code(JSON.stringify(value))}`)
-      .join(', ')}.`,
-    '',
-    'Derived:',
-    '',
-    ...event.rules.map(
-      (call) => `- ${Object.values(call.to).map(code).join(', ')} from ${call.from.map(code).join(', ')}`,
-    ),
-    '',
+    ...partLines(ownPart(event, header)),
   ];
 }
 
-function places(event: EventMapping, vendor: string): string {
-  const direct = event.fields
-    .filter((field) => field.vendor === vendor)
-    .flatMap((field) =>
-      field.to.map((place) => {
-        const when = Object.entries(place.when ?? {}).map(
-          ([name, values]) => `${code(name)} is ${values.join(' or ')}`,
-        );
-        const notes = [place.as === 'lower' ? 'lower case' : place.as === 'ip' ? 'if an IP' : '', ...when].filter(
-          Boolean,
-        );
-        return code(place.field) + (notes.length === 0 ? '' : ` (${notes.join('; ')})`);
-      }),
-    );
-  return direct.length === 0 ? 'derived fields below' : direct.join('<br>');
+function partLines({ fields, constants, rules }: Part): string[] {
+  const constantTexts = Object.entries(constants).map(
+    ([name, value]) => `${code(name)} = ${code(JSON.stringify(value))}`,
+  );
+  const derived = rules.map(
+    (call) => `- ${Object.values(call.to).map(code).join(', ')} from ${call.from.map(code).join(', ')}`,
+  );
+  const table = ['| vendor field | fits | goes to |', '|---|---|---|', ...fields.map(fieldRow), ''];
+  return [
+    ...(fields.length > 0
+      ? table
+      : ['Its `log` has no places of its own: it is kept under `cloudconnexa.unmapped.log`.', '']),
+    ...(constantTexts.length > 0 ? [`Constants: ${constantTexts.join(', ')}.`, ''] : []),
+    ...(derived.length > 0 ? ['Derived:', '', ...derived, ''] : []),
+  ];
+}
+
+function fieldRow({ vendor, aliases, fits, to }: VendorField): string {
+  const places = to.length === 0 ? 'derived fields below' : to.map(placeText).join('<br>');
+  return `| ${[vendor, ...aliases].map(code).join(', ')} | ${fits.replace('_', ' ')} | ${places} |`;
+}
+
+function placeText({ field, as, when = {} }: Place): string {
+  const conditions = Object.entries(when).map(([name, values]) => `${code(name)} is ${values.join(' or ')}`);
+  const notes = [as === 'lower' ? 'lower case' : as === 'ip' ? 'if an IP' : '', ...conditions].filter(Boolean);
+  return code(field) + (notes.length === 0 ? '' : ` (${notes.join('; ')})`);
 }
 
 function documentSection(lists: MappingLists): string[] {

@@ -189,7 +189,7 @@ export const arbitraryEvent: fc.Arbitrary<JsonObject> = object(
       },
     ),
     log: fc.oneof(
-      { weight: 12, arbitrary: log as fc.Arbitrary<JsonValue> },
+      { weight: 12, arbitrary: log },
       { weight: 1, arbitrary: fc.constantFrom<JsonValue[]>(null, '', 'text', [1], 7) },
     ),
   },
