@@ -1,7 +1,7 @@
 import { compileFunction } from 'node:vm';
 import type { JsonObject, JsonValue } from '../record.js';
 import type { EventMapping } from './list.js';
-import { CLOSE_OBJECT, OPEN, openObject, writeMember } from './pieces.js';
+import { CLOSED, CLOSE_OBJECT, IN_STRING, OPEN, openObject, writeMember } from './pieces.js';
 
 /** Nesting that the canonical form follows; real events have two levels. */
 const MAX_DEPTH = 100;
@@ -14,12 +14,52 @@ export interface Exactness {
   inexact: boolean;
 }
 
+/** Keys of an event that have no place in the canonical order. */
+export interface Unplaced {
+  readonly header: readonly string[];
+  readonly log: readonly string[];
+}
+
 /**
- * Canonical JSON by RFC 8785: no white space, keys sorted by UTF-16 code units, shortest escapes. Neither layout nor the
+ * Canonical JSON of an event: no white space, shortest escapes, the keys of its field list in the list's order (which is
+ * the vendor's), `log` behind the header's, and all others sorted behind those, as inside of them. Neither layout nor the
  * order of keys changes it. Types count: 6 and "6" differ, as do null, "" and a missing key.
- *
- * @throws TooDeep
  */
+export interface Canonical {
+  /** Whether an event's text, which has no backslash in it, is canonical as it stands: as the vendor writes it, it is. */
+  readonly is: (event: JsonObject, text: string) => boolean;
+  /**
+   * @param plain no string in the event needs escaping
+   * @throws TooDeep
+   */
+  readonly of: (event: JsonObject, unplaced: Unplaced, plain: boolean, exactness: Exactness) => string;
+}
+
+/** The keys that have a place in the canonical order, `log` aside. */
+export function canonicalOrder(mapping: EventMapping): { header: string[]; log: string[] } {
+  // A field that a later release adds to the list stays where it was sorted before, so that no id changes.
+  const lasting = mapping.fields.filter((field) => field.since === undefined);
+  const names = lasting.flatMap((field) => [field.vendor, ...field.aliases]);
+  const log = names.filter((name) => name.startsWith('log.')).map((name) => name.slice(4));
+  return { header: names.filter((name) => !name.startsWith('log.')), log };
+}
+
+/** Compiles {@link Canonical} for the events of one list. */
+export function compileCanonical(mapping: EventMapping): Canonical {
+  const { header, log } = canonicalOrder(mapping);
+  const source = [
+    "'use strict';",
+    ...writerSource(header, log),
+    ...checkSource(header, log),
+    'return { is, of };',
+  ].join('\n');
+  const make = compileFunction(source, ['canonicalText'], { filename: `canonical-of-${mapping.event}.js` }) as (
+    text: typeof canonicalText,
+  ) => Canonical;
+  return make(canonicalText);
+}
+
+/** Canonical JSON of any value, by RFC 8785: keys sorted by UTF-16 code units. */
 export function canonicalText(value: JsonValue, exactness: Exactness, depth = 0): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') {
@@ -35,47 +75,70 @@ export function canonicalText(value: JsonValue, exactness: Exactness, depth = 0)
   return `{${members.join(',')}}`;
 }
 
-/** The canonical text of an event that has no keys but those of its list and no string that needs escaping. */
-export type CanonicalWriter = (event: JsonObject, exactness: Exactness) => string;
-
-/** Compiles what {@link canonicalText} does for the events of one list: the keys are known, so nothing is sorted. */
-export function compileCanonical(mapping: EventMapping): CanonicalWriter {
-  const names = mapping.fields.flatMap((field) => [field.vendor, ...field.aliases]);
-  const header = [...names.filter((name) => !name.startsWith('log.')), 'log'].sort();
-  const log = names.filter((name) => name.startsWith('log.')).map((name) => name.slice(4));
-  const source = [
-    `'use strict';`,
-    `return (event, exactness) => {`,
-    `const log = event.log;`,
-    `let s = '{', end = ${OPEN};`,
-    ...header.flatMap((key) => (key === 'log' ? logStatements(log.sort()) : memberStatements('event', key))),
-    CLOSE_OBJECT,
-    `return s;`,
-    `};`,
-  ].join('\n');
-  const make = compileFunction(source, ['canonicalText'], { filename: `canonical-of-${mapping.event}.js` }) as (
-    text: typeof canonicalText,
-  ) => CanonicalWriter;
-  return make(canonicalText);
-}
-
-function memberStatements(object: string, key: string): string[] {
+function writerSource(header: readonly string[], log: readonly string[]): string[] {
+  const member = (object: string, key: string): string[] => [
+    `v = ${object}[${JSON.stringify(key)}];`,
+    `if (typeof v === 'string' && plain) { ${writeMember(key, 'string', 'v')} }`,
+    `else if (v !== undefined) { ${writeMember(key, 'json', 'canonicalText(v, exactness, 1)')} }`,
+  ];
+  const others = (object: string, keys: string): string[] => [
+    `for (const key of [...${keys}].sort()) {`,
+    `s = s + (end === ${OPEN} ? '' : end === ${IN_STRING} ? '",' : ',') + JSON.stringify(key) + ':';`,
+    `s = s + canonicalText(${object}[key], exactness, 1); end = ${CLOSED}; }`,
+  ];
   return [
-    `{ const v = ${object}[${JSON.stringify(key)}];`,
-    `if (typeof v === 'string') { ${writeMember(key, 'string', 'v')} }`,
-    `else if (v !== undefined) { ${writeMember(key, 'json', 'canonicalText(v, exactness, 1)')} } }`,
+    'const of = (event, unplaced, plain, exactness) => {',
+    `let s = '{', end = ${OPEN}, v;`,
+    'const log = event.log;',
+    ...header.flatMap((key) => member('event', key)),
+    `if (typeof log === 'object' && log !== null && !Array.isArray(log)) {`,
+    openObject('log'),
+    ...log.flatMap((key) => member('log', key)),
+    ...others('log', 'unplaced.log'),
+    CLOSE_OBJECT,
+    '} else {',
+    ...member('event', 'log'),
+    '}',
+    ...others('event', 'unplaced.header'),
+    CLOSE_OBJECT,
+    'return s;',
+    '};',
   ];
 }
 
-function logStatements(keys: readonly string[]): string[] {
+/**
+ * The text is canonical when it is as long as the canonical one and each number stands in it where it should: its keys are
+ * compared by the caller, its strings need no escapes, and white space or a repeated key would make it longer.
+ */
+function checkSource(header: readonly string[], log: readonly string[]): string[] {
+  // `at` is the offset of the next key or, in an object without members, of its end.
+  const member = (object: string, key: string): string[] => [
+    `v = ${object}[${JSON.stringify(key)}];`,
+    `if (v !== undefined) {`,
+    `at += ${JSON.stringify(key).length + 1};`,
+    `if (typeof v === 'string') at += v.length + 2;`,
+    `else if (v === true || v === null) at += 4;`,
+    `else if (v === false) at += 5;`,
+    `else if (Number.isSafeInteger(v)) { v = '' + v; if (!text.startsWith(v, at)) return false; at += v.length; }`,
+    `else return false;`,
+    `at += 1; }`,
+  ];
   return [
+    'const is = (event, text) => {',
+    'let at = 1, v;',
+    'const log = event.log;',
+    ...header.flatMap((key) => member('event', key)),
     `if (typeof log === 'object' && log !== null && !Array.isArray(log)) {`,
-    openObject('log'),
-    ...keys.flatMap((key) => memberStatements('log', key)),
-    CLOSE_OBJECT,
-    `} else {`,
-    ...memberStatements('event', 'log'),
-    `}`,
+    `at += ${'"log":{'.length};`,
+    'const first = at;',
+    ...log.flatMap((key) => member('log', key)),
+    'if (at > first) at -= 1;',
+    'at += 2;',
+    '} else {',
+    ...member('event', 'log'),
+    '}',
+    'return at === text.length;',
+    '};',
   ];
 }
 

@@ -23,6 +23,8 @@ export interface VendorField {
   readonly fits: Fits;
   readonly to: readonly Place[];
   readonly description: string;
+  /** Release that added the field to its list; absent for those of the first. Keeps document ids as they were. */
+  readonly since?: string;
   /** Older names of the field; the first that fits is taken. */
   readonly aliases: readonly string[];
 }

@@ -1,12 +1,12 @@
 import type { DecodedEvent, JsonObject, JsonValue, MappedEvent, Origin } from '../record.js';
 import { compileWriter, type DocumentWriter, type Extras } from './compile.js';
-import { quoteInexactNumbers } from './exact.js';
 import { invalidName, targetFields, type TargetField } from './fields.js';
-import { canonicalText, compileCanonical, literalText, TooDeep, type CanonicalWriter } from './canonical.js';
+import { canonicalOrder, compileCanonical, literalText, type Canonical } from './canonical.js';
 import { documentId } from './id.js';
 import { ipTable, type IpInfo } from './ip.js';
 import { loadMappings, OTHER, type EventMapping, type MappingLists } from './list.js';
-import { UnknownKeys } from './unknown-keys.js';
+import { identify, type Shapes } from './identify.js';
+import { KeyShapes } from './key-shapes.js';
 import { epochMillis } from './timestamp.js';
 import { unmappedObject } from './unmapped.js';
 
@@ -49,9 +49,9 @@ interface CompiledEvent {
   readonly index: string;
   readonly plain: DocumentWriter;
   readonly escaping: DocumentWriter;
-  readonly canonical: CanonicalWriter;
-  readonly header: UnknownKeys;
-  readonly log: UnknownKeys;
+  readonly canonical: Canonical;
+  readonly header: KeyShapes;
+  readonly log: KeyShapes;
   readonly aliases: readonly (readonly [name: string, alias: string])[];
 }
 
@@ -90,14 +90,16 @@ function compileEvent(
   { namespace = 'default', setIngested = false }: MapperOptions,
 ): CompiledEvent {
   const known = mapping.fields.flatMap((field) => [field.vendor, ...field.aliases]);
+  const inLog = known.filter((name) => name.startsWith('log.')).map((name) => name.slice(4));
+  const order = canonicalOrder(mapping);
   const compile = (escape: boolean) => compileWriter(mapping, fields, { ip, namespace, setIngested, escape });
   return {
     index: `logs-cloudconnexa.${mapping.dataset}-${namespace}`,
     plain: compile(false),
     escaping: compile(true),
     canonical: compileCanonical(mapping),
-    header: new UnknownKeys([...known.filter((name) => !name.startsWith('log.')), 'log']),
-    log: new UnknownKeys(known.filter((name) => name.startsWith('log.')).map((name) => name.slice(4))),
+    header: new KeyShapes([...known, 'log'], [...order.header, 'log']),
+    log: new KeyShapes(inLog, order.log),
     aliases: mapping.fields.flatMap((field) => field.aliases.map((alias) => [field.vendor, alias] as const)),
   };
 }
@@ -109,8 +111,9 @@ function mapEvent(
   { readAt, extras }: MapContext,
 ): MappedEvent {
   const plain = !event.text.includes('\\');
-  const unknown = hasUnknown(target, event.value);
-  const { value, canonical } = identify(target, event, plain && !unknown);
+  const shapes = shapesOf(target, event.value);
+  const unknown = hasUnknown(target.aliases, event.value, shapes);
+  const { value, canonical } = identify(target.canonical, event, shapes, plain);
   const faults = findFaults(value);
   const write = plain ? target.plain : target.escaping;
   const fitting = withoutFaults(value, faults);
@@ -128,35 +131,18 @@ function mapEvent(
   };
 }
 
-/** The value to map and the text its id is made from; they differ from what was parsed only for inexact numbers. */
-function identify(
-  target: CompiledEvent,
-  { text, value, rawText }: Pick<DecodedEvent, 'text' | 'value' | 'rawText'>,
-  simple: boolean,
-): { value: JsonObject; canonical: string } {
-  if (rawText !== undefined) return { value, canonical: literalText(rawText) };
-  const exactness = { inexact: false };
-  try {
-    const canonical = simple ? target.canonical(value, exactness) : canonicalText(value, exactness);
-    if (!exactness.inexact) return { value, canonical };
-    const quoted = quoteInexactNumbers(text);
-    if (quoted === text) return { value, canonical };
-    return { value: JSON.parse(quoted) as JsonObject, canonical: literalText(text) };
-  } catch (error) {
-    if (!(error instanceof TooDeep)) throw error;
-    return { value, canonical: literalText(text) };
-  }
-}
-
-/** Whether anything goes to `cloudconnexa.unmapped`; for events that the list knows it costs two comparisons of keys. */
-function hasUnknown(target: CompiledEvent, event: JsonObject): boolean {
-  if (target.header.of(event).length > 0) return true;
-  const log = logOf(event);
-  if (log !== undefined && target.log.of(log).length > 0) return true;
-  for (const [name, alias] of target.aliases) {
+/** Whether anything goes to `cloudconnexa.unmapped`. */
+function hasUnknown(aliases: CompiledEvent['aliases'], event: JsonObject, shapes: Shapes): boolean {
+  if (shapes.header.unknown.length > 0 || (shapes.log?.unknown.length ?? 0) > 0) return true;
+  for (const [name, alias] of aliases) {
     if (isShadowed(event, name, alias)) return true;
   }
   return false;
+}
+
+function shapesOf(target: CompiledEvent, event: JsonObject): Shapes {
+  const log = logOf(event);
+  return { header: target.header.of(event), log: log === undefined ? undefined : target.log.of(log) };
 }
 
 function extrasOf(
@@ -219,8 +205,8 @@ function unmappedText(target: CompiledEvent, event: JsonObject, text: string): s
   const shadowed = target.aliases.filter(([name, alias]) => isShadowed(event, name, alias)).map(([, alias]) => alias);
   try {
     const unmapped =
-      unmappedObject(event, [...target.header.of(event), ...shadowed]) ?? (Object.create(null) as JsonObject);
-    const inLog = log === undefined ? undefined : unmappedObject(log, target.log.of(log), 2);
+      unmappedObject(event, [...target.header.of(event).unknown, ...shadowed]) ?? (Object.create(null) as JsonObject);
+    const inLog = log === undefined ? undefined : unmappedObject(log, target.log.of(log).unknown, 2);
     if (inLog !== undefined) unmapped['log'] = inLog;
     return Object.keys(unmapped).length === 0 ? '' : JSON.stringify(unmapped);
   } catch (error) {
