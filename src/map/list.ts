@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConnectorError } from '../errors.js';
 import { packagePath } from '../package-root.js';
+import type { Repeat } from './writer-source.js';
 
 /** What a vendor value has to be to fit its field; `src/map/fits.ts` gives each its JSON Schema and its conversion. */
 export type Fits = 'text' | 'integer' | 'port' | 'protocol_number' | 'boolean' | 'ip' | 'timestamp';
@@ -55,6 +56,8 @@ export interface EventMapping {
   readonly constants: Readonly<Record<string, Constant>>;
   readonly fields: readonly VendorField[];
   readonly rules: readonly RuleCall[];
+  /** What keeps its value over many events; only speed depends on it. */
+  readonly repeats: readonly Repeat[];
 }
 
 export interface MappingLists {
@@ -74,6 +77,7 @@ interface ListFile {
   constants: Record<string, Constant>;
   fields: (Omit<VendorField, 'to' | 'aliases'> & { to: (string | Place)[]; aliases?: string[] })[];
   rules: RuleCall[];
+  repeats?: Repeat[];
   connector: (string | ExtraField)[];
   pipeline: (string | ExtraField)[];
 }
@@ -121,6 +125,7 @@ function joinLists(header: ListFile, list: ListFile): EventMapping {
       to: field.to.map((place) => (typeof place === 'string' ? { field: place } : place)),
     })),
     rules: [...header.rules, ...list.rules],
+    repeats: list.repeats ?? [],
   };
 }
 

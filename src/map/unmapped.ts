@@ -5,6 +5,8 @@ const MAX_DEPTH = 8;
 const MAX_KEY_CHARS = 256;
 /** A Lucene term holds 32,766 bytes, key path included; three bytes a UTF-16 unit at most. */
 const MAX_TEXT_CHARS = 8_000;
+/** Where the keys that the engines refuse are kept, as JSON text. */
+const ODD_KEYS = 'odd_keys';
 
 /**
  * What of the vendor's data no field list knows, in a form that both engines' flattened types index without fail:
@@ -17,12 +19,14 @@ export function unmappedObject(source: JsonObject, keys: readonly string[], dept
   // Without a prototype `__proto__` is a key like any other.
   const result = Object.create(null) as JsonObject;
   const odd = Object.create(null) as JsonObject;
+  const allPlain = keys.every(isPlainKey);
   for (const key of keys) {
     const value = source[key] as JsonValue;
-    if (isPlainKey(key)) put(result, key, keep(value, depth));
+    // Where odd keys are put under that name, a vendor's own key of the name would be overwritten.
+    if (allPlain || (isPlainKey(key) && key !== ODD_KEYS)) put(result, key, keep(value, depth));
     else odd[key] = value;
   }
-  if (Object.keys(odd).length > 0) put(result, 'odd_keys', keepText(JSON.stringify(odd)));
+  if (!allPlain) put(result, ODD_KEYS, keepText(JSON.stringify(odd)));
   return Object.keys(result).length === 0 ? undefined : result;
 }
 
