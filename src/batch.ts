@@ -112,7 +112,7 @@ class BufferBatcher implements Batcher {
     const body = (this.#body ??= this.#allocate(actionBytes, event.source));
     let at = this.#size;
     at += body.write(action + event.id + actionEnd, at, 'latin1');
-    at += body.write(event.source, at);
+    at += event.ascii ? body.write(event.source, at, 'latin1') : body.write(event.source, at);
     body[at] = newline;
     this.#size = at + 1;
     this.#offsets.push(this.#size);

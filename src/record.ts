@@ -32,6 +32,8 @@ export interface DecodedEvent {
   /** The event's own JSON text, without surrounding white space. Invalid UTF-8 is replaced by U+FFFD. */
   readonly text: string;
   readonly value: JsonObject;
+  /** Whether `text` has ASCII characters only: then its bytes can be copied as they are. */
+  readonly ascii: boolean;
   /**
    * The same bytes read as latin1, only when `text` had to replace invalid UTF-8: two events that differ in
    * broken bytes alone must still get different ids.
@@ -74,6 +76,8 @@ export interface MappedEvent {
   readonly index: string;
   readonly id: string;
   readonly source: string;
+  /** Whether `source` is known to have ASCII characters only. */
+  readonly ascii: boolean;
 }
 
 /** A stream of bytes to read, with the place to start at and the way to say how far it is finished. */

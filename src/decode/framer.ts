@@ -264,7 +264,7 @@ export class Framer {
   }
 
   #parse(start: number, end: number, latin1?: string): DecodedEvent | undefined {
-    const { text, raw } = this.#window.text(start, end, latin1);
+    const { text, ascii, raw } = this.#window.text(start, end, latin1);
     let value: JsonObject;
     try {
       value = JSON.parse(text) as JsonObject;
@@ -272,8 +272,8 @@ export class Framer {
       return undefined;
     }
     const position = { offset: end, arrayDepth: this.#arrayDepth };
-    if (raw === undefined) return { kind: 'event', text, value, start, end: position };
-    return { kind: 'event', text, value, rawText: raw, start, end: position };
+    if (raw === undefined) return { kind: 'event', text, ascii, value, start, end: position };
+    return { kind: 'event', text, ascii, value, rawText: raw, start, end: position };
   }
 
   #emit(event: DecodedEvent): void {

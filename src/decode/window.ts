@@ -52,13 +52,13 @@ export class Window {
   }
 
   /** The text of a piece; `raw` holds its bytes as latin1 when they are not valid UTF-8. `latin1`, if known, spares a copy. */
-  text(from: number, to: number, latin1?: string): { text: string; raw: string | undefined } {
-    if (this.#ascii) return { text: latin1 ?? this.latin1(from, to), raw: undefined };
+  text(from: number, to: number, latin1?: string): { text: string; ascii: boolean; raw: string | undefined } {
+    if (this.#ascii) return { text: latin1 ?? this.latin1(from, to), ascii: true, raw: undefined };
     const bytes = this.slice(from, to);
-    if (isAscii(bytes)) return { text: latin1 ?? this.latin1(from, to), raw: undefined };
+    if (isAscii(bytes)) return { text: latin1 ?? this.latin1(from, to), ascii: true, raw: undefined };
     const text = bytes.toString('utf8');
     const replaced = text.includes('\ufffd') && !isUtf8(bytes);
-    return { text, raw: replaced ? this.latin1(from, to) : undefined };
+    return { text, ascii: false, raw: replaced ? this.latin1(from, to) : undefined };
   }
 
   latin1(from: number, to: number): string {

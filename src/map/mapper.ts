@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { DecodedEvent, JsonObject, JsonValue, MappedEvent, Origin } from '../record.js';
 import { compileWriter, type DocumentWriter, type Extras } from './compile.js';
 import { invalidName, targetFields, type TargetField } from './fields.js';
@@ -32,21 +33,28 @@ export interface MapContext {
   readonly readAt: string;
   /** Extras of an event with nothing special about it. */
   readonly extras: Extras;
+  /** Whether the extras have ASCII characters only. */
+  readonly ascii: boolean;
 }
 
 /** Finds what does not fit in an event; undefined when all does. */
 export type FaultFinder = (event: JsonObject) => readonly Fault[] | undefined;
+
+/** What of a decoded event is mapped; without `ascii` its text may hold any character. */
+export type MappableEvent = Pick<DecodedEvent, 'text' | 'value' | 'rawText'> & Partial<Pick<DecodedEvent, 'ascii'>>;
 
 export interface Mapper {
   /**
    * Turns an event into its document. Never throws for anything that is valid JSON and an object.
    * `faults` finds the values that do not fit: they are left out of their places and kept as text.
    */
-  map(event: Pick<DecodedEvent, 'text' | 'value' | 'rawText'>, faults: FaultFinder, context: MapContext): MappedEvent;
+  map(event: MappableEvent, faults: FaultFinder, context: MapContext): MappedEvent;
 }
 
 interface CompiledEvent {
   readonly index: string;
+  /** What the list and the options put into documents has ASCII characters only. */
+  readonly ascii: boolean;
   readonly plain: DocumentWriter;
   readonly escaping: DocumentWriter;
   readonly canonical: Canonical;
@@ -73,7 +81,11 @@ export function createMapper(options: MapperOptions = {}, lists: MappingLists = 
 /** @param readAt when the bytes were read. */
 export function mapContext(readAt: Date, origin?: Origin): MapContext {
   const members = origin === undefined ? '' : originMembers(origin);
-  return { readAt: readAt.toISOString(), extras: { invalid: '', unmapped: '', error: '', origin: members } };
+  return {
+    readAt: readAt.toISOString(),
+    extras: { invalid: '', unmapped: '', error: '', origin: members },
+    ascii: isAsciiText(members),
+  };
 }
 
 /** Members of a document's top level that tell where its event was read. */
@@ -95,6 +107,7 @@ function compileEvent(
   const compile = (escape: boolean) => compileWriter(mapping, fields, { ip, namespace, setIngested, escape });
   return {
     index: `logs-cloudconnexa.${mapping.dataset}-${namespace}`,
+    ascii: isAsciiText(namespace + mapping.dataset + JSON.stringify(mapping.constants)),
     plain: compile(false),
     escaping: compile(true),
     canonical: compileCanonical(mapping),
@@ -106,9 +119,9 @@ function compileEvent(
 
 function mapEvent(
   target: CompiledEvent,
-  event: Pick<DecodedEvent, 'text' | 'value' | 'rawText'>,
+  event: MappableEvent,
   findFaults: FaultFinder,
-  { readAt, extras }: MapContext,
+  { readAt, extras, ascii }: MapContext,
 ): MappedEvent {
   const plain = !event.text.includes('\\');
   const shapes = shapesOf(target, event.value);
@@ -128,6 +141,8 @@ function mapEvent(
     index: target.index,
     id: documentId(canonical, typeof time === 'string' ? epochMillis(time) : undefined),
     source: plain ? source : wellFormed(source),
+    // Without escapes nothing but ASCII can have come out of ASCII.
+    ascii: event.ascii === true && plain && ascii && target.ascii,
   };
 }
 
@@ -221,6 +236,10 @@ function isShadowed(event: JsonObject, name: string, alias: string): boolean {
   if (old === undefined || old === null || old === '') return false;
   const current = event[name];
   return current !== undefined && current !== null && current !== '' && current !== old;
+}
+
+function isAsciiText(text: string): boolean {
+  return isAscii(Buffer.from(text));
 }
 
 /** Half a surrogate pair is a legal JSON escape, but no character: engines refuse or mangle it, so it becomes U+FFFD. */

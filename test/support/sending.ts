@@ -12,7 +12,7 @@ export function batchOf(ids: readonly string[], size = 0): Batch {
   ids.forEach((id, i) => {
     const source = JSON.stringify({ id, text: 'ü'.repeat(size) });
     batcher.add(
-      { index: 'logs-x-y', id, source },
+      { index: 'logs-x-y', id, source, ascii: false },
       { start: i, end: { offset: i + 1, arrayDepth: 0 }, text: id },
       stream,
     );

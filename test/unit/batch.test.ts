@@ -7,7 +7,7 @@ import { manualClock } from '../support/manual-clock.js';
 
 const stream = { id: 's1', origin: { input: 'file', path: 'a.gz' } };
 const other = { id: 's2', origin: { input: 'file', path: 'b.gz' } };
-const event = (id: string, source = `{"n":"${id}"}`): MappedEvent => ({ index: 'logs-x-y', id, source });
+const event = (id: string, source = `{"n":"${id}"}`): MappedEvent => ({ index: 'logs-x-y', id, source, ascii: false });
 const from = (start: number): ItemSource => ({ start, end: at(start + 10), text: `text ${start}` });
 const at = (offset: number): { offset: number; arrayDepth: number } => ({ offset, arrayDepth: 0 });
 const roomy = { maxBytes: 10_000, maxEvents: 1000 };

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
+import { isAscii } from 'node:buffer';
 import fc from 'fast-check';
+import { compileCanonical } from '../../../src/map/canonical.js';
+import { loadMappings, type EventMapping } from '../../../src/map/list.js';
+import { sampleEvents } from '../../../src/sample/events.js';
 import { createMapper, mapContext, type Mapper } from '../../../src/map/mapper.js';
 import { createValidator } from '../../../src/validate.js';
 import type { JsonObject, MappedEvent } from '../../../src/record.js';
@@ -66,6 +70,31 @@ describe('map: the compiled mapper', function () {
     expect(source).to.not.include('\n');
     const { event } = JSON.parse(source) as { event: { id: string } };
     expect(event.id).to.equal('a\ufffdb\ufffd😀\\ud800\n');
+  });
+
+  it('calls a document ASCII only when it is', () => {
+    fc.assert(
+      fc.property(arbitraryEvent, (event) => {
+        const text = JSON.stringify(event);
+        const ascii = isAscii(Buffer.from(text));
+        const origin = { input: 'file', path: '/var/log/x' };
+        const mapped = mapper.map(
+          { text, value: JSON.parse(text) as JsonObject, ascii },
+          validate,
+          mapContext(readAt, origin),
+        );
+        if (mapped.ascii) expect(isAscii(Buffer.from(mapped.source))).to.equal(true);
+      }),
+      { numRuns: 1000 },
+    );
+    const event = {
+      text: '{"timestamp":"2023-12-20T11:21:41Z"}',
+      value: { timestamp: '2023-12-20T11:21:41Z' },
+      ascii: true,
+    };
+    expect(mapper.map(event, validate, mapContext(readAt)).ascii).to.equal(true);
+    const elsewhere = mapContext(readAt, { input: 'file', path: '/tmp/é' });
+    expect(mapper.map(event, validate, elsewhere).ascii).to.equal(false);
   });
 
   it('keeps the text of the timestamp to the microsecond', () => {
@@ -195,6 +224,24 @@ describe('map: the document id', function () {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('takes an event as the vendor writes it as its own canonical text, and only such', () => {
+    const { events } = loadMappings();
+    const flowList = events.find(({ event }) => event === 'flow-established');
+    const canonical = compileCanonical(flowList as EventMapping);
+    const unplaced = { header: [], log: [] };
+    const of = (value: JsonObject): string => canonical.of(value, unplaced, false, { inexact: false });
+    for (const text of sampleEvents({ seed: 1, count: 200, end: readAt })) {
+      expect(canonical.is(JSON.parse(text) as JsonObject, text)).to.equal(true);
+      expect(of(JSON.parse(text) as JsonObject)).to.equal(text);
+    }
+    const value = JSON.parse(event) as JsonObject;
+    for (const other of [event.replace(',', ', '), event.replace('true', ' true'), event.replace('}}', '} }')]) {
+      expect(canonical.is(value, other), other).to.equal(false);
+    }
+    const exponent = '{"CloudConnexaLogVersion":1e3,"traceId":"t" }';
+    expect(canonical.is(JSON.parse(exponent) as JsonObject, exponent)).to.equal(false);
   });
 
   it('differs between events that differ in any field', () => {
