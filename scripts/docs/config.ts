@@ -19,7 +19,16 @@ export function configPage(): { path: string; content: string }[] {
     return [`### Inputs of type ${type}\n\n${kind.description}\n`, ...entries].join('\n');
   });
   const variables = [...environmentOnly].map(([name, text]) => `- \`${name}\`: ${text}`);
-  const content = [head, variables.join('\n'), '', '## Settings\n', ...single, '## Inputs\n', ...inputs].join('\n');
+  const content = [
+    head,
+    variables.join('\n'),
+    '',
+    '## Settings\n',
+    ...single,
+    '## Inputs\n',
+    inputsHead,
+    ...inputs,
+  ].join('\n');
   return [{ path: 'docs/config.md', content }];
 }
 
@@ -39,6 +48,8 @@ function section(path: string, setting: Setting, variable: string): string {
 function code(value: unknown): string {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
+
+const inputsHead = '`N` is the place of the entry in the list, from 0.\n';
 
 if (lookUp('output.api_key_file') === undefined) throw new Error('secrets have lost their file form');
 

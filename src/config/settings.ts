@@ -248,7 +248,8 @@ export const inputKinds = {
         type: 'strings',
         required: true,
         minimum: 1,
-        description: 'Paths and glob patterns.',
+        description:
+          'Paths and glob patterns. For a log that is rotated write a pattern that matches its new name, too.',
         example: ['/var/lib/cloudconnexa/**/*.gz'],
       },
       poll_interval_s: {
