@@ -21,16 +21,15 @@ export interface Mark {
 }
 
 /** What is read of a decoded event; nothing else of it is kept, its parsed value least of all. */
-export type ItemSource = Pick<DecodedEvent, 'start' | 'end' | 'text' | 'rawText'>;
+export type ItemSource = Pick<DecodedEvent, 'start' | 'end' | 'buffer' | 'from' | 'to'>;
 
 /** Where an item came from and where it goes: what the reject store keeps of it. */
 export interface ItemOrigin {
   readonly stream: StreamRef;
   /** Byte offset in the decompressed stream. */
   readonly start: number;
-  /** As in `DecodedEvent`. */
-  readonly text: string;
-  readonly rawText: string | undefined;
+  /** The vendor's event as it was read. */
+  readonly bytes: Buffer;
   readonly index: string;
   readonly id: string;
 }
@@ -47,9 +46,9 @@ export interface Batch {
   /** One of each an item; `originOf` reads them. */
   readonly streams: readonly StreamRef[];
   readonly starts: readonly number[];
-  readonly texts: readonly string[];
-  /** By item number, only where there is one. */
-  readonly rawTexts: ReadonlyMap<number, string>;
+  readonly sources: readonly Buffer[];
+  readonly froms: readonly number[];
+  readonly tos: readonly number[];
   /** By stream id. */
   readonly marks: ReadonlyMap<string, Mark>;
 }
@@ -89,8 +88,9 @@ class BufferBatcher implements Batcher {
   #offsets: number[] = [0];
   #streams: StreamRef[] = [];
   #starts: number[] = [];
-  #texts: string[] = [];
-  #rawTexts = new Map<number, string>();
+  #sources: Buffer[] = [];
+  #froms: number[] = [];
+  #tos: number[] = [];
   #marks = new Map<string, Mark>();
   /** The latest mark, kept apart from the map because it changes with every event. */
   #stream: StreamRef | undefined;
@@ -118,8 +118,9 @@ class BufferBatcher implements Batcher {
     this.#offsets.push(this.#size);
     this.#streams.push(stream);
     this.#starts.push(source.start);
-    this.#texts.push(source.text);
-    if (source.rawText !== undefined) this.#rawTexts.set(this.#starts.length - 1, source.rawText);
+    this.#sources.push(source.buffer);
+    this.#froms.push(source.from);
+    this.#tos.push(source.to);
     this.mark(stream, source.end, false);
     return closed;
   }
@@ -140,8 +141,9 @@ class BufferBatcher implements Batcher {
       offsets: this.#offsets,
       streams: this.#streams,
       starts: this.#starts,
-      texts: this.#texts,
-      rawTexts: this.#rawTexts,
+      sources: this.#sources,
+      froms: this.#froms,
+      tos: this.#tos,
       marks: this.#marks,
     };
     this.#body = undefined;
@@ -149,8 +151,9 @@ class BufferBatcher implements Batcher {
     this.#offsets = [0];
     this.#streams = [];
     this.#starts = [];
-    this.#texts = [];
-    this.#rawTexts = new Map();
+    this.#sources = [];
+    this.#froms = [];
+    this.#tos = [];
     this.#marks = new Map();
     this.#stream = undefined;
     return batch;
@@ -214,8 +217,7 @@ export function originOf(batch: Batch, item: number): ItemOrigin {
   return {
     stream,
     start: batch.starts[item] ?? 0,
-    text: batch.texts[item] ?? '',
-    rawText: batch.rawTexts.get(item),
+    bytes: (batch.sources[item] ?? Buffer.alloc(0)).subarray(batch.froms[item], batch.tos[item]),
     index: create._index,
     id: create._id,
   };

@@ -21,7 +21,7 @@ export interface DecodeOptions {
 }
 
 /** Most bytes framed at once: bounds the events that wait in one array, and stays in the processor cache. */
-const MAX_CHUNK_BYTES = 128 * 1024;
+const MAX_CHUNK_BYTES = 32 * 1024;
 
 /**
  * Turns the bytes of a stream into events and rejects, in the order in which they stand there: one JSON object, JSON lines,

@@ -39,6 +39,13 @@ export interface DecodedEvent {
    * broken bytes alone must still get different ids.
    */
   readonly rawText?: string;
+  /**
+   * The event's bytes are `buffer[from]` … `buffer[to - 1]`. The buffer is shared with neighbours and not changed any more:
+   * keeping it costs no copy, and the garbage collector nothing.
+   */
+  readonly buffer: Buffer;
+  readonly from: number;
+  readonly to: number;
   /** Byte offset of the event's first byte in the decompressed stream. */
   readonly start: number;
   /** Where reading goes on after this event. */

@@ -48,7 +48,7 @@ export async function replay(
     // Each record is its own stream, so that an item of a batch leads back to it.
     const full = batcher.add(
       mapped,
-      { ...event, start: record.position, end: position },
+      { buffer: event.bytes, from: 0, to: event.bytes.length, start: record.position, end: position },
       { id: record.id, origin: record.origin },
     );
     await send(full);
@@ -72,14 +72,22 @@ export async function replay(
   }
 }
 
+interface Replayed {
+  readonly text: string;
+  readonly value: JsonObject;
+  readonly rawText?: string;
+  readonly bytes: Buffer;
+}
+
 /** The event in a record, as decoding would have given it; undefined when what was kept is no JSON object. */
-function eventOf(record: RejectRecord): { text: string; value: JsonObject; rawText?: string } | undefined {
-  const raw = record.raw_base64 === undefined ? undefined : Buffer.from(record.raw_base64, 'base64');
-  const text = record.event ?? raw?.toString('utf8') ?? '';
+function eventOf({ event, raw_base64: raw }: RejectRecord): Replayed | undefined {
+  const bytes = raw === undefined ? Buffer.from(event ?? '') : Buffer.from(raw, 'base64');
+  const text = bytes.toString('utf8');
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return { text, value: value as JsonObject, ...(raw === undefined ? {} : { rawText: raw.toString('latin1') }) };
+    const rawText = raw === undefined ? {} : { rawText: bytes.toString('latin1') };
+    return { text, value: value as JsonObject, bytes, ...rawText };
   } catch {
     return undefined;
   }

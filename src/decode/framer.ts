@@ -271,9 +271,20 @@ export class Framer {
     } catch {
       return undefined;
     }
+    const { bytes: buffer, base } = this.#window;
     const position = { offset: end, arrayDepth: this.#arrayDepth };
-    if (raw === undefined) return { kind: 'event', text, ascii, value, start, end: position };
-    return { kind: 'event', text, ascii, value, rawText: raw, start, end: position };
+    const event = {
+      kind: 'event',
+      text,
+      ascii,
+      value,
+      buffer,
+      from: start - base,
+      to: end - base,
+      start,
+      end: position,
+    } as const;
+    return raw === undefined ? event : { ...event, rawText: raw };
   }
 
   #emit(event: DecodedEvent): void {

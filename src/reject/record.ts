@@ -8,8 +8,13 @@ import type { DecodedReject, Origin, RejectRecord } from '../record.js';
  */
 export function toRejectRecord(reject: DecodedReject, origin: Origin, time: string): RejectRecord {
   const { reason, detail, raw, length, start } = reject;
-  const content = isUtf8(raw) ? { event: raw.toString('utf8') } : { raw_base64: raw.toString('base64') };
-  return { id: rejectId(origin, start, raw), time, reason, detail, origin, position: start, ...content, length };
+  const id = rejectId(origin, start, raw);
+  return { id, time, reason, detail, origin, position: start, ...contentOf(raw), length };
+}
+
+/** A piece as text when it is valid UTF-8. */
+export function contentOf(raw: Buffer): Pick<RejectRecord, 'event' | 'raw_base64'> {
+  return isUtf8(raw) ? { event: raw.toString('utf8') } : { raw_base64: raw.toString('base64') };
 }
 
 /** The same for the same bytes at the same place: a piece rejected again after a crash is the same piece. */

@@ -13,7 +13,7 @@ export function batchOf(ids: readonly string[], size = 0): Batch {
     const source = JSON.stringify({ id, text: 'ü'.repeat(size) });
     batcher.add(
       { index: 'logs-x-y', id, source, ascii: false },
-      { start: i, end: { offset: i + 1, arrayDepth: 0 }, text: id },
+      { start: i, end: { offset: i + 1, arrayDepth: 0 }, buffer: Buffer.from(id), from: 0, to: id.length },
       stream,
     );
   });

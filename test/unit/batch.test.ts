@@ -8,7 +8,13 @@ import { manualClock } from '../support/manual-clock.js';
 const stream = { id: 's1', origin: { input: 'file', path: 'a.gz' } };
 const other = { id: 's2', origin: { input: 'file', path: 'b.gz' } };
 const event = (id: string, source = `{"n":"${id}"}`): MappedEvent => ({ index: 'logs-x-y', id, source, ascii: false });
-const from = (start: number): ItemSource => ({ start, end: at(start + 10), text: `text ${start}` });
+const from = (start: number): ItemSource => ({
+  start,
+  end: at(start + 10),
+  buffer: Buffer.from(`text ${start}`),
+  from: 0,
+  to: 6,
+});
 const at = (offset: number): { offset: number; arrayDepth: number } => ({ offset, arrayDepth: 0 });
 const roomy = { maxBytes: 10_000, maxEvents: 1000 };
 const line = (id: string, source = `{"n":"${id}"}`): string =>
@@ -30,11 +36,11 @@ describe('a batch', () => {
   it('knows where each item came from and where it goes', () => {
     const batcher = createBatcher(roomy);
     batcher.add(event('a'), from(0), stream);
-    batcher.add({ ...event('b'), index: 'logs-"odd"' }, { ...from(7), rawText: 'raw' }, other);
+    batcher.add({ ...event('b'), index: 'logs-"odd"' }, from(7), other);
     const batch = taken(batcher.take());
-    const plain = { stream, start: 0, text: 'text 0', rawText: undefined, index: 'logs-x-y', id: 'a' };
+    const plain = { stream, start: 0, bytes: Buffer.from('text 0'), index: 'logs-x-y', id: 'a' };
     expect(originOf(batch, 0)).to.deep.equal(plain);
-    const odd = { stream: other, start: 7, text: 'text 7', rawText: 'raw', index: 'logs-"odd"', id: 'b' };
+    const odd = { stream: other, start: 7, bytes: Buffer.from('text 7'), index: 'logs-"odd"', id: 'b' };
     expect(originOf(batch, 1)).to.deep.equal(odd);
     expect(() => originOf(batch, 2)).to.throw(RangeError);
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
-import type { DecodedEvent } from '../../../src/record.js';
+import type { Decoded, DecodedEvent } from '../../../src/record.js';
 import { decodeAll, events, rejects } from './support.js';
 
 const space = fc.stringMatching(/^[ \t\r\n]{0,4}$/);
@@ -101,10 +101,26 @@ describe('properties of decoding', () => {
         async (parts, lengths) => {
           const bytes = Buffer.from(parts.join(''), parts.length % 2 === 0 ? 'latin1' : 'utf8');
           const limits = { maxEventBytes: 12, rejectRawBytes: 12 };
-          expect(await decodeAll(bytes, limits, lengths)).to.deep.equal(await decodeAll(bytes, limits));
+          expect(told(await decodeAll(bytes, limits, lengths))).to.deep.equal(told(await decodeAll(bytes, limits)));
         },
       ),
       { numRuns: 1000 },
+    ));
+
+  it('leaves the bytes of each event as they were read, to the end of the stream', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.dictionary(fc.string(), fc.string({ unit: 'grapheme' })), { minLength: 1 }),
+        chunks,
+        async (objects, lengths) => {
+          const found = events(
+            await decodeAll(Buffer.from(objects.map((one) => JSON.stringify(one)).join('\n')), {}, lengths),
+          );
+          for (const { text, buffer, from, to } of found) expect(buffer.toString('utf8', from, to)).to.equal(text);
+          expect(found).to.have.length(objects.length);
+        },
+      ),
+      { numRuns: 500 },
     ));
 
   it('accounts for every byte that is not white space, a comma, a bracket or a BOM', () =>
@@ -162,3 +178,12 @@ describe('properties of decoding', () => {
       { numRuns: 1000 },
     ));
 });
+
+/** What was decoded, with the bytes of events instead of the buffers they share: those depend on the chunks. */
+function told(all: readonly Decoded[]): object[] {
+  return all.map((one) => {
+    if (one.kind === 'reject') return one;
+    const { buffer, from, to, ...event } = one;
+    return { ...event, bytes: buffer.toString('latin1', from, to) };
+  });
+}
