@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { mapEvent } from '../../src/map/event.js';
+import { openRejectStore } from '../../src/reject.js';
+import { arbitraryEvent } from '../support/arbitrary-events.js';
+import { forEachEngine } from '../support/engine-matrix.js';
+import { writeLines } from '../support/event-files.js';
+import { nastyEvents } from '../support/nasty-events.js';
+import { installAssets, workplace, type Workplace } from '../support/workplace.js';
+
+const arbitraryTexts = fc.sample(arbitraryEvent, { numRuns: 2000, seed: 20_260 }).map((event) => JSON.stringify(event));
+const nasty = nastyEvents();
+
+/** Why the engine refused events, by what is nasty about them. */
+async function refusals(place: Workplace): Promise<Record<string, string>> {
+  const store = await openRejectStore(place.dataDir);
+  const found: Record<string, string> = {};
+  for await (const { event = '', status, error_type, reason, detail } of store.read()) {
+    const name = Object.entries(nasty).find(([, text]) => text === event)?.[0] ?? event.slice(0, 500);
+    found[name] = `${reason} ${status} ${error_type}: ${detail}`.slice(0, 500);
+  }
+  await store.close();
+  return found;
+}
+
+forEachEngine('any valid event', (engine) => {
+  before(async function () {
+    this.timeout(60_000);
+    await installAssets(engine);
+  });
+
+  it('of a generator of lies is stored', async function () {
+    this.timeout(120_000);
+    const place = await workplace(engine, { namespace: 'arbitrary' });
+    await writeLines(`${place.events}/arbitrary.jsonl`, arbitraryTexts);
+    const { rejected } = await place.ship();
+    expect(await refusals(place)).to.deep.equal({});
+    expect(rejected).to.equal(0);
+    expect(await place.stored.count()).to.equal(new Set(arbitraryTexts.map((text) => mapEvent(text).id)).size);
+  });
+
+  it('made to be nasty is stored', async function () {
+    this.timeout(120_000);
+    const place = await workplace(engine, { namespace: 'nasty' });
+    await writeLines(`${place.events}/nasty.jsonl`, Object.values(nasty));
+    const { rejected } = await place.ship();
+    expect(await refusals(place)).to.deep.equal({});
+    expect(rejected).to.equal(0);
+    expect(await place.stored.count()).to.equal(new Set(Object.values(nasty)).size);
+  });
+
+  it('made to be nasty keeps its time where that can be read', async () => {
+    const times = Object.values(nasty).map((text) => (JSON.parse(text) as { timestamp?: unknown }).timestamp);
+    const place = await workplace(engine, { namespace: 'nasty' });
+    for (const [query, expected] of [
+      [{ range: { '@timestamp': { lt: '1970-01-01T00:00:00Z' } } }, /^(?:0000|0001|1969)-/],
+      [{ range: { '@timestamp': { gte: '9999-01-01T00:00:00Z' } } }, /^9999-/],
+    ] as const) {
+      const count = times.filter((time) => typeof time === 'string' && expected.test(time)).length;
+      expect(await place.stored.count(query)).to.equal(count);
+    }
+  });
+});

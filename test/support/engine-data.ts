@@ -1,0 +1,52 @@
+import type { EngineUnderTest } from './engine-matrix.js';
+
+/** A hit's `_source` and the like: read by the test that knows what it stored. */
+export type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
+
+interface SearchAnswer {
+  readonly hits: {
+    readonly total: { readonly value: number };
+    readonly hits: readonly { readonly _id: string; readonly _source: Record<string, Json> }[];
+  };
+  readonly aggregations?: Record<string, { readonly buckets: readonly { key: string; doc_count: number }[] }>;
+}
+
+/** What is stored in the data streams of one namespace, asked of the engine itself and not through the connector. */
+export interface Stored {
+  /** Documents in all data streams of the namespace; 0 where there is none. */
+  count(query?: object): Promise<number>;
+  search(body: object): Promise<SearchAnswer>;
+  /** Term and count of each bucket. */
+  terms(field: string, query?: object): Promise<Record<string, number>>;
+  call(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }>;
+}
+
+export function storedIn(engine: EngineUnderTest, namespace: string): Stored {
+  const pattern = `logs-cloudconnexa.*-${namespace}`;
+  const call: Stored['call'] = async (method, path, body) => {
+    const json =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const answer = await fetch(engine.running().url + path, { method, ...json });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const answer = await call(method, path, body);
+    if (answer.status !== 200)
+      throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const search = async (body: object): Promise<SearchAnswer> => {
+    await ask('POST', `/${pattern}/_refresh`);
+    return (await ask('POST', `/${pattern}/_search`, { track_total_hits: true, ...body })) as SearchAnswer;
+  };
+  return {
+    call,
+    search,
+    count: async (query) => (await search({ size: 0, ...(query && { query }) })).hits.total.value,
+    async terms(field, query) {
+      const aggs = { terms: { terms: { field, size: 10_000 } } };
+      const { aggregations } = await search({ size: 0, aggs, ...(query && { query }) });
+      return Object.fromEntries((aggregations?.['terms']?.buckets ?? []).map(({ key, doc_count }) => [key, doc_count]));
+    },
+  };
+}
