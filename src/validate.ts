@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fitFormats, fits } from './map/fits.js';
 import { ipTable } from './map/ip.js';
-import { loadMappings, OTHER, type EventMapping, type MappingLists } from './map/list.js';
+import { loadMappings, perEvent, type EventMapping, type MappingLists } from './map/list.js';
 import type { Fault, FaultFinder } from './map/mapper.js';
 import { eventSchema } from './map/schema.js';
 
@@ -13,15 +13,13 @@ interface Validators {
 }
 
 /**
- * Compiles the schemas of all events. The result looks at one event and names the vendor fields whose values do not
+ * Makes a validator for events of any name; a schema is compiled when its first event comes. The result looks at one event and names the vendor fields whose values do not
  * fit; undefined when all do.
  */
 export function createValidator(lists: MappingLists = loadMappings()): FaultFinder {
-  const compiled = new Map(lists.events.map((event) => [event.event, compile(event)]));
-  const other = compiled.get(OTHER) as Validators;
+  const compiled = perEvent(lists, compile);
   return (event) => {
-    const name = event['eventName'];
-    const validators = (typeof name === 'string' ? compiled.get(name) : undefined) ?? other;
+    const validators = compiled(event['eventName']);
     if (validators.check(event)) return undefined;
     validators.list(event);
     return faultsOf(validators.list.errors ?? [], validators.expected);

@@ -2,6 +2,7 @@ import { applyPlan } from '../install/apply.js';
 import type { PlanItem } from '../install/plan.js';
 import { planAsJson, printPlan } from '../install/print.js';
 import { withCluster } from '../install/session.js';
+import type { Engine } from '../target/capability.js';
 import type { CommandContext } from './context.js';
 
 export interface SetupOptions {
@@ -27,8 +28,13 @@ export async function setupCommand(options: SetupOptions, context: CommandContex
     const text = options.json ? `${JSON.stringify(planAsJson(target, plan), null, 2)}\n` : printPlan(target, plan);
     context.stdout.write(text);
     if (!options.dryRun) await applyPlan(client, plan, (line) => context.stderr.write(`${line}\n`));
+    if (plan.some(({ denied }) => denied)) context.stderr.write(privilegeAdvice(target.engine));
     return plan.some(isObstructed) ? 1 : 0;
   });
+}
+
+function privilegeAdvice(engine: Engine): string {
+  return `What the credentials may not see was left out.\n  fix: Grant what manifest.json lists as privileges.${engine}.setup, then run setup again.\n`;
 }
 
 function isObstructed({ action, denied }: PlanItem): boolean {

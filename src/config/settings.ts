@@ -100,7 +100,7 @@ export const settings = {
   },
   'output.batch.max_bytes': {
     type: 'integer',
-    default: 5_242_880,
+    default: 2_097_152,
     minimum: 1024,
     maximum: 104_857_600,
     unit: 'bytes',

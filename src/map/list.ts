@@ -105,6 +105,22 @@ export function loadMappings(folder = packagePath('mappings')): MappingLists {
   };
 }
 
+/**
+ * Makes something of a field list when the first event of its name comes, and keeps it.
+ * @returns the look-up by an event's name, whatever that is: names without a list have what {@link OTHER} has
+ */
+export function perEvent<T>({ events }: MappingLists, make: (event: EventMapping) => T): (name: unknown) => T {
+  const lists = new Map<unknown, EventMapping>(events.map((event) => [event.event, event]));
+  const other = lists.get(OTHER) as EventMapping;
+  const made = new Map<EventMapping, T>();
+  return (name) => {
+    const list = lists.get(name) ?? other;
+    let found = made.get(list);
+    if (found === undefined) made.set(list, (found = make(list)));
+    return found;
+  };
+}
+
 function readList(folder: string, name: string): ListFile {
   try {
     return parse(readFileSync(`${folder}/${name}`, 'utf8')) as ListFile;

@@ -5,7 +5,7 @@ import { invalidName, targetFields, type TargetField } from './fields.js';
 import { canonicalOrder, compileCanonical, literalText, type Canonical } from './canonical.js';
 import { documentId } from './id.js';
 import { ipTable, type IpInfo } from './ip.js';
-import { loadMappings, OTHER, type EventMapping, type MappingLists } from './list.js';
+import { loadMappings, perEvent, type EventMapping, type MappingLists } from './list.js';
 import { identify, type Shapes } from './identify.js';
 import { KeyShapes } from './key-shapes.js';
 import { epochMillis } from './timestamp.js';
@@ -63,18 +63,13 @@ interface CompiledEvent {
   readonly aliases: readonly (readonly [name: string, alias: string])[];
 }
 
-/** Compiles all field lists once; the result maps events of any name. */
+/** Makes a mapper for events of any name. Each field list is compiled once, when its first event comes. */
 export function createMapper(options: MapperOptions = {}, lists: MappingLists = loadMappings()): Mapper {
   const ip = ipTable(options.internalNetworks);
   const fields = new Map(targetFields(lists).map((field) => [field.name, field]));
-  const compiled = new Map(lists.events.map((event) => [event.event, compileEvent(event, fields, ip, options)]));
-  const other = compiled.get(OTHER) as CompiledEvent;
+  const compiled = perEvent(lists, (event) => compileEvent(event, fields, ip, options));
   return {
-    map(event, faults, context) {
-      const name = event.value['eventName'];
-      const target = (typeof name === 'string' ? compiled.get(name) : undefined) ?? other;
-      return mapEvent(target, event, faults, context);
-    },
+    map: (event, faults, context) => mapEvent(compiled(event.value['eventName']), event, faults, context),
   };
 }
 

@@ -29,7 +29,7 @@ describe('loading the configuration', () => {
   it('gives every default when nothing is given', () => {
     const config = loadConfig({ file: write(''), env: {} });
     expect(config.output.hosts).to.deep.equal(['http://localhost:9200']);
-    expect(config.output.batch).to.deep.equal({ max_bytes: 5_242_880, max_events: 5000, max_age_s: 1 });
+    expect(config.output.batch).to.deep.equal({ max_bytes: 2_097_152, max_events: 5000, max_age_s: 1 });
     expect(config.inputs).to.deep.equal([]);
     expect(config.output).not.to.have.property('api_key');
   });

@@ -97,6 +97,14 @@ describe('map: the compiled mapper', function () {
     expect(mapper.map(event, validate, elsewhere).ascii).to.equal(false);
   });
 
+  it('compiles every field list', () => {
+    for (const { event, dataset } of loadMappings().events) {
+      const mapped = mapText(JSON.stringify({ timestamp: '2023-12-20T11:21:41Z', eventName: event }));
+      expect(mapped.index).to.equal(`logs-cloudconnexa.${dataset}-default`);
+      expect(JSON.parse(mapped.source)).to.have.nested.property('event.code', event);
+    }
+  });
+
   it('keeps the text of the timestamp to the microsecond', () => {
     expect(documentOf({ timestamp: '2023-12-20T11:21:41.123456Z' })['@timestamp']).to.equal(
       '2023-12-20T11:21:41.123456Z',
