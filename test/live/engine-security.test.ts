@@ -1,20 +1,11 @@
 import { expect } from 'chai';
 import { Agent, request } from 'undici';
 import { rootCertificates } from 'node:tls';
-import { startOrSkip } from '../support/engine-matrix.js';
-import { startSecuredElasticsearch, basicAuthorization } from '../support/secured-elasticsearch.js';
-import type { SecurableEngine, SecuredElasticsearch } from '../support/secured-elasticsearch.js';
+import { basicAuthorization } from '../support/secured-elasticsearch.js';
+import { forEachSecured } from '../support/secured-matrix.js';
 
 const stream = 'logs-cloudconnexa.flow-security';
-const users = {
-  shipper: { password: 'ship-it-1', roles: ['ship'] },
-  installer: { password: 'set-up-1', roles: ['install', 'ship'] },
-};
-const roles = {
-  ship: { indices: [{ names: ['logs-cloudconnexa.*-*'], privileges: ['create_doc', 'auto_configure'] }] },
-  install: { cluster: ['manage_index_templates', 'monitor'] },
-};
-const template = { index_patterns: ['logs-cloudconnexa.*-*'], priority: 250, data_stream: {} };
+const template = { index_patterns: [stream], priority: 900, data_stream: {} };
 
 interface Asked {
   readonly user?: string;
@@ -28,66 +19,59 @@ interface BulkAnswer {
   readonly items: readonly { readonly create: { readonly status: number } }[];
 }
 
-for (const id of ['elasticsearch-9', 'elasticsearch-8'] satisfies SecurableEngine[]) {
-  describe(`security of ${id}`, () => {
-    let secured: SecuredElasticsearch;
-    let agent: Agent;
+forEachSecured('the security', (running) => {
+  let agent: Agent;
 
-    const ask = async ({ user = 'shipper', password, method = 'GET', path, body }: Asked) => {
-      const headers = {
-        authorization: basicAuthorization(user, password),
-        'content-type': path.includes('_bulk') ? 'application/x-ndjson' : 'application/json',
-      };
-      const answer = await request(secured.url + path, { dispatcher: agent, method, headers, body: body ?? null });
-      return { status: answer.statusCode, body: await answer.body.json() };
+  const ask = async ({ user = 'shipper', password, method = 'GET', path, body }: Asked) => {
+    const headers = {
+      authorization: basicAuthorization(user, password),
+      'content-type': path.includes('_bulk') ? 'application/x-ndjson' : 'application/json',
     };
-    const create = (index: string): Promise<{ status: number; body: unknown }> => {
-      const body = `{"create":{"_index":"${index}"}}\n{"@timestamp":"2026-01-01T00:00:00Z"}\n`;
-      return ask({ password: 'ship-it-1', method: 'POST', path: '/_bulk', body });
-    };
+    const answer = await request(running().url + path, { dispatcher: agent, method, headers, body: body ?? null });
+    return { status: answer.statusCode, body: await answer.body.json() };
+  };
+  const create = (index: string): Promise<{ status: number; body: unknown }> => {
+    const body = `{"create":{"_index":"${index}"}}\n{"@timestamp":"2026-01-01T00:00:00Z"}\n`;
+    return ask({ password: 'ship-it-1', method: 'POST', path: '/_bulk', body });
+  };
 
-    before(async function () {
-      secured = await startOrSkip(this, () => startSecuredElasticsearch(id, { users, roles }));
-      agent = new Agent({ connect: { ca: secured.ca } });
-      const body = JSON.stringify(template);
-      const path = '/_index_template/ccx-security';
-      const answer = await ask({ user: 'installer', password: 'set-up-1', method: 'PUT', path, body });
-      expect(answer.status).to.equal(200);
-    });
-    after(async function () {
-      this.timeout(60_000);
-      await agent?.close();
-      await secured?.stop();
-    });
-
-    it('lets a create_doc user write to its data stream', async () => {
-      const answer = await create(stream);
-      expect((answer.body as BulkAnswer).items[0]?.create.status).to.equal(201);
-    });
-
-    it('answers 403 for the item when that user writes elsewhere, and 200 for the request', async () => {
-      const answer = await create('elsewhere');
-      expect(answer.status).to.equal(200);
-      expect((answer.body as BulkAnswer).items[0]?.create.status).to.equal(403);
-    });
-
-    it('answers 403 when that user searches', async () => {
-      expect((await ask({ password: 'ship-it-1', path: `/${stream}/_search` })).status).to.equal(403);
-    });
-
-    it('answers 403 when that user asks for the nodes', async () => {
-      expect((await ask({ password: 'ship-it-1', path: '/_nodes/_local' })).status).to.equal(403);
-    });
-
-    it('answers 401 to a wrong password', async () => {
-      expect((await ask({ password: 'wrong', path: '/_cluster/health' })).status).to.equal(401);
-    });
-
-    it('cannot be talked to without its CA', async () => {
-      const strangers = new Agent({ connect: { ca: [...rootCertificates] } });
-      const fault: unknown = await request(secured.url, { dispatcher: strangers }).catch((error: unknown) => error);
-      await strangers.close();
-      expect(fault).to.have.property('code', 'SELF_SIGNED_CERT_IN_CHAIN');
-    });
+  before(async function () {
+    this.timeout(60_000);
+    agent = new Agent({ connect: { ca: running().ca } });
+    const body = JSON.stringify(template);
+    const path = '/_index_template/ccx-security';
+    const answer = await ask({ user: 'installer', password: 'set-up-1', method: 'PUT', path, body });
+    expect(answer.status).to.equal(200);
   });
-}
+  after(() => agent?.close());
+
+  it('lets a create_doc user write to its data stream', async () => {
+    const answer = await create(stream);
+    expect((answer.body as BulkAnswer).items[0]?.create.status).to.equal(201);
+  });
+
+  it('answers 403 for the item when that user writes elsewhere, and 200 for the request', async () => {
+    const answer = await create('elsewhere');
+    expect(answer.status).to.equal(200);
+    expect((answer.body as BulkAnswer).items[0]?.create.status).to.equal(403);
+  });
+
+  it('answers 403 when that user searches', async () => {
+    expect((await ask({ password: 'ship-it-1', path: `/${stream}/_search` })).status).to.equal(403);
+  });
+
+  it('answers 403 when that user asks for the nodes', async () => {
+    expect((await ask({ password: 'ship-it-1', path: '/_nodes/_local' })).status).to.equal(403);
+  });
+
+  it('answers 401 to a wrong password', async () => {
+    expect((await ask({ password: 'wrong', path: '/_cluster/health' })).status).to.equal(401);
+  });
+
+  it('cannot be talked to without its CA', async () => {
+    const strangers = new Agent({ connect: { ca: [...rootCertificates] } });
+    const fault: unknown = await request(running().url, { dispatcher: strangers }).catch((error: unknown) => error);
+    await strangers.close();
+    expect(fault).to.have.property('code', 'SELF_SIGNED_CERT_IN_CHAIN');
+  });
+});

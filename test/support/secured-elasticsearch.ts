@@ -1,7 +1,7 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { engineSpec, findJdk, startEngine, type EngineId, type RunningEngine } from '../../src/engine/index.js';
 import { makeCertificates, storePassword, type Certificates } from './certificates.js';
 
@@ -29,6 +29,8 @@ export interface SecuredElasticsearch extends Pick<Certificates, 'caPath' | 'ca'
   readonly engine: RunningEngine;
   /** `https://127.0.0.1:port` */
   readonly url: string;
+  /** Replaces users and roles; the engine takes notice within seconds. */
+  change(options: SecuredOptions): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,19 +72,24 @@ const securitySettings = {
   'xpack.security.http.ssl.enabled': true,
   'xpack.security.http.ssl.keystore.path': 'server.p12',
   'xpack.security.http.ssl.keystore.password': storePassword,
+  // How often changed files of users and roles are looked for.
+  'resource.reload.interval.high': '500ms',
 };
 
-function start(id: SecurableEngine, options: SecuredOptions, certificates: Certificates): Promise<RunningEngine> {
-  const password = randomBytes(12).toString('hex');
-  const files = realmFiles({
-    users: { ...options.users, [watchman]: { password, roles: [watchman] } },
-    roles: { ...options.roles, [watchman]: watchmanRole },
-  });
-  return startEngine(id, {
-    settings: securitySettings,
-    files: { ...files, 'server.p12': certificates.serverStore },
-    access: { ca: certificates.ca, authorization: basicAuthorization(watchman, password) },
-  });
+/** Users and roles with the one that the start asks with. */
+function withWatchman({ users, roles }: SecuredOptions, password: string): SecuredOptions {
+  return {
+    users: { ...users, [watchman]: { password, roles: [watchman] } },
+    roles: { ...roles, [watchman]: watchmanRole },
+  };
+}
+
+function start(
+  id: SecurableEngine,
+  files: Readonly<Record<string, string | Buffer>>,
+  access: { ca: string; authorization: string },
+): Promise<RunningEngine> {
+  return startEngine(id, { settings: securitySettings, files, access });
 }
 
 /** Starts Elasticsearch with its real security: TLS by a CA of its own, users and roles of the file realm. Takes some 20 s. */
@@ -92,15 +99,26 @@ export async function startSecuredElasticsearch(
 ): Promise<SecuredElasticsearch> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudconnexa-ecs-tls-'));
   const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const password = randomBytes(12).toString('hex');
+  const filesOf = (wanted: SecuredOptions): Record<string, string> => realmFiles(withWatchman(wanted, password));
   try {
-    const certificates = await makeCertificates(folder, (await findJdk(engineSpec(id))).home);
-    const engine = await start(id, options, certificates);
-    const stop = async (): Promise<void> => {
-      await engine.stop();
-      await removeFolder();
+    const { caPath, ca, fingerprint, serverStore } = await makeCertificates(
+      folder,
+      (await findJdk(engineSpec(id))).home,
+    );
+    const access = { ca, authorization: basicAuthorization(watchman, password) };
+    const engine = await start(id, { ...filesOf(options), 'server.p12': serverStore }, access);
+    return {
+      ...{ engine, url: engine.url, caPath, ca, fingerprint },
+      async change(wanted) {
+        const config = join(dirname(engine.dataDir), 'config');
+        for (const [name, text] of Object.entries(filesOf(wanted))) await writeFile(join(config, name), text);
+      },
+      async stop() {
+        await engine.stop();
+        await removeFolder();
+      },
     };
-    const { caPath, ca, fingerprint } = certificates;
-    return { engine, url: engine.url, caPath, ca, fingerprint, stop };
   } catch (error) {
     await removeFolder();
     throw error;
