@@ -9,8 +9,8 @@ describe('the closing line', () => {
     expect(closingLine({ ...ended, failures: 2 })).to.equal('7 passed, 2 failed');
   });
 
-  it('tells skipped tests when there are some', () => {
-    expect(closingLine({ ...ended, pending: 3 })).to.equal('7 passed, 0 failed, 3 skipped');
+  it('is the same when tests were skipped', () => {
+    expect(closingLine({ ...ended, pending: 3 })).to.equal('7 passed, 0 failed');
   });
 
   it('counts a run that did not come to its end as a failure', () => {
