@@ -109,9 +109,15 @@ export async function run(
     if (unreadable !== undefined) throw unreadable as Error;
   }
 
+  // Watched from the start: a reader may be waiting for the very request that gets no answer.
+  const unwatch = abortLate(sender, stopping, config.shutdown_timeout_s);
   const readers = await Promise.allSettled(sources.map((source) => readSource(source).catch(failed)));
-  if (!stopping.aborted) await batching.flush();
-  await drain(queue, sender, signal, config.shutdown_timeout_s);
+  try {
+    if (!stopping.aborted) await batching.flush();
+    await queue.drain();
+  } finally {
+    unwatch();
+  }
   for (const reader of readers) if (reader.status === 'rejected') throw reader.reason;
   const { indexed, duplicates, rejected, unfinished } = tally;
   return { indexed, duplicates, rejected, unfinished };
@@ -174,23 +180,19 @@ function decodeOptions(stream: InputStream, limits: Config['limits']) {
   };
 }
 
-/** After a stop, requests under way have a bounded time to end; without one, the queue has all the time it needs. */
-async function drain(
-  queue: { drain(stopped?: AbortSignal): Promise<boolean> },
-  sender: Sender,
-  signal: AbortSignal,
-  seconds: number,
-): Promise<void> {
+/**
+ * After a stop, requests under way have a bounded time to end; without one, they have all the time they need.
+ * @returns ends the watch.
+ */
+function abortLate(sender: Sender, stopping: AbortSignal, seconds: number): () => void {
   let timer: NodeJS.Timeout | undefined;
-  const abortLate = (): void => {
+  const start = (): void => {
     timer = setTimeout(() => sender.abort(), seconds * 1000);
   };
-  if (signal.aborted) abortLate();
-  else signal.addEventListener('abort', abortLate, { once: true });
-  try {
-    await queue.drain();
-  } finally {
+  if (stopping.aborted) start();
+  else stopping.addEventListener('abort', start, { once: true });
+  return () => {
     clearTimeout(timer);
-    signal.removeEventListener('abort', abortLate);
-  }
+    stopping.removeEventListener('abort', start);
+  };
 }

@@ -35,13 +35,13 @@ forEachEngine('shipping that is interrupted', (engine) => {
     const place = await workplace(engine, { namespace: 'killed', url: await startProxy(), output });
     const texts: string[] = [];
     for (let life = 0; life < 10; life += 1) {
-      const fresh = sampleTexts(600, 100 + life);
+      const fresh = sampleTexts(400, 100 + life);
       texts.push(...fresh);
       if (life % 3 === 0) await writeFile(`${place.events}/${life}.gz`, gzipSync(fresh.join('\n')));
       else await writeLines(`${place.events}/${life}.jsonl`, fresh);
       const child = place.start(['run', '--once']);
-      const killAt = (proxy?.seen() ?? 0) + 1 + random.below(11);
-      const [after, hold] = [random.below(60), random.chance(0.4) ? 250 : 0];
+      const killAt = (proxy?.seen() ?? 0) + 1 + random.below(7);
+      const [after, hold] = [random.below(60), random.chance(0.3) ? 250 : 0];
       // Some lives are long enough for positions to reach the disk.
       onBulk = (number) => {
         if (number === killAt) setTimeout(() => child.child.kill('SIGKILL'), after);
@@ -52,8 +52,8 @@ forEachEngine('shipping that is interrupted', (engine) => {
     onBulk = () => undefined;
     const { code, stderr } = await place.cli(['run', '--once']);
     expect(code, stderr).to.equal(0);
-    expect(new Set(texts).size).to.equal(6000);
-    expect(await place.stored.count()).to.equal(6000);
+    expect(new Set(texts).size).to.equal(4000);
+    expect(await place.stored.count()).to.equal(4000);
   });
 
   it('ends with 143 at SIGTERM, and the next run sends only the rest', async function () {
@@ -80,7 +80,13 @@ forEachEngine('shipping that is interrupted', (engine) => {
   it('ends with 143 within the time set when the engine gives no answer', async function () {
     this.timeout(60_000);
     const url = await startProxy();
-    const place = await workplace(engine, { namespace: 'hung', url, output, settings: { shutdown_timeout_s: 0.3 } });
+    const place = await workplace(engine, {
+      namespace: 'hung',
+      url,
+      // Far beyond the time of this test: only the stop can end the requests.
+      output: { ...output, request_timeout_s: 600 },
+      settings: { shutdown_timeout_s: 0.3 },
+    });
     const texts = sampleTexts(300, 8);
     await writeLines(`${place.events}/events.jsonl`, texts);
     const hung = place.start(['run', '--once']);
