@@ -79,7 +79,7 @@ function parseAlone(): number {
 
 /** @returns events per CPU-second */
 async function pipeline(): Promise<number> {
-  const batcher = createBatcher({ maxBytes: 5 * 1024 * 1024, maxEvents: 5_000 });
+  const batcher = createBatcher({ maxBytes: 2 * 1024 * 1024, maxEvents: 5_000 });
   const stream = { id: 'bench', origin: { input: 'file', path: '/var/log/cloudconnexa/flows.jsonl' } };
   let events = 0;
   const before = cpuSeconds();

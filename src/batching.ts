@@ -10,6 +10,8 @@ export interface Batching {
   /** Emits what is open. */
   flush(): Promise<void>;
   release(batch: Batch): void;
+  /** Ends waiting; what is open is not emitted any more. */
+  close(): void;
 }
 
 export interface BatchingOptions extends BatchLimits {
@@ -59,5 +61,6 @@ export function createBatching(options: BatchingOptions): Batching {
       await send(batcher.take());
     },
     release: (batch) => batcher.release(batch),
+    close: () => cancelTimer?.(),
   };
 }

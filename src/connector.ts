@@ -59,7 +59,7 @@ export function createConnector(config: Config, options: ConnectorOptions): Conn
 
 async function runSources(config: Config, options: ConnectorOptions, signal: AbortSignal): Promise<RunSummary> {
   const { log, clock = systemClock, observe } = options;
-  return withRejects(config, async (rejects, client) => {
+  return withRejects(config, signal, async (rejects, client) => {
     const checkpoint = await openCheckpoint(config.data_dir, { logger: log });
     const sources = config.inputs.map((input) => makeSource(input, checkpoint, options));
     try {
@@ -79,21 +79,27 @@ async function replayRejects(
   signal: AbortSignal,
   refused: (id: string, reason: string) => void,
 ): Promise<ReplaySummary> {
-  return withRejects(config, async (rejects, client) => {
+  return withRejects(config, signal, async (rejects, client) => {
     const shipping = await prepare(client, config, options, signal);
     if (shipping === undefined) return { stored: 0, refused: 0, unreadable: 0 };
     return replay({ config, rejects, ...shipping }, signal, refused);
   });
 }
 
-async function withRejects<T>(config: Config, work: (rejects: RejectStore, client: Client) => Promise<T>): Promise<T> {
+async function withRejects<T>(
+  config: Config,
+  signal: AbortSignal,
+  work: (rejects: RejectStore, client: Client) => Promise<T>,
+): Promise<T> {
   const client = createClient(config.output);
   const rejects = await openRejectStore(config.data_dir);
   try {
     return await work(rejects, client);
   } finally {
     await rejects.close();
-    await client.close();
+    const closed = client.close();
+    // Closing waits for requests under way; after a stop those have had their time.
+    if (!signal.aborted) await closed;
   }
 }
 

@@ -23,10 +23,16 @@ export const errorKinds = {
     meaning: 'What was given to mapEvent is not a JSON object.',
     remedy: 'Give one CloudConnexa event, as JSON text or as an object.',
   },
-  CCX_STOPPED: {
+  CCX_INPUT_PATTERN: {
+    exit: 2,
+    meaning: 'A pattern under inputs has a set of characters that makes no sense, such as [z-a].',
+    remedy: 'Correct the pattern; docs/config.md lists what patterns know.',
+  },
+  CCX_REJECT_WRITE: {
     exit: 1,
-    meaning: 'A signal ended the command before its work was done.',
-    remedy: 'Run it again.',
+    meaning:
+      'The reject store cannot be written, so reading stopped: no position moves past a reject that is not stored.',
+    remedy: 'Make room on the disk of data_dir, or mend its permissions, and start again.',
   },
   CCX_SETUP_MISSING: {
     exit: 1,
@@ -158,7 +164,8 @@ export const errorKinds = {
   CCX_INPUT_NOT_FOUND: {
     exit: 1,
     meaning: 'A file named as input does not exist.',
-    remedy: 'Correct the path in inputs; a pattern such as /var/log/cloudconnexa/*.gz may match nothing.',
+    remedy:
+      'Correct the path (of the command, or in inputs); a pattern such as /var/log/cloudconnexa/*.gz may match nothing.',
   },
   CCX_INPUT_UNREADABLE: {
     exit: 1,

@@ -27,12 +27,12 @@ const LONGEST_WAIT_MS = 60_000;
  * @throws ConnectorError CCX_SETUP_MISSING, CCX_OUTPUT_UNSUPPORTED
  */
 export async function untilReady(options: ReadyOptions, signal: AbortSignal): Promise<Target | undefined> {
-  const { client, clock, log, place } = options;
+  const { clock, log, place } = options;
+  const stopped = aborted(signal);
   for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     try {
-      const target = await detectCapabilities(client, options);
-      await checkTemplate(options);
-      return target;
+      // A cluster may take a connection and never answer: a stop must not wait for that.
+      return await Promise.race([look(options), stopped]);
     } catch (error) {
       const failure = explainFailure(error, place);
       if (failure.code !== 'CCX_OUTPUT_UNREACHABLE' && failure.code !== 'CCX_OUTPUT_DENIED') throw failure;
@@ -41,6 +41,16 @@ export async function untilReady(options: ReadyOptions, signal: AbortSignal): Pr
     await sleep(clock, wait, signal);
   }
   return undefined;
+}
+
+async function look(options: ReadyOptions): Promise<Target> {
+  const target = await detectCapabilities(options.client, options);
+  await checkTemplate(options);
+  return target;
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 }
 
 /** A user that may only ship gets 403 here: then nothing is known, and nothing is said. */

@@ -1,5 +1,6 @@
 import { open, mkdir, rename, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConnectorError } from './errors.js';
 import { readLines, type RejectLine } from './reject/lines.js';
 import type { RejectRecord } from './record.js';
 
@@ -13,6 +14,8 @@ export { toRejectRecord } from './reject/record.js';
 export interface RejectStore {
   /** Takes records; they are durable when a later `flush` resolves. */
   append(...records: RejectRecord[]): void;
+  /** About how much was appended and not flushed yet, in bytes. */
+  readonly waitingBytes: number;
   /** Resolves when everything appended before is on disk. Calls at the same time share one fsync. */
   flush(): Promise<void>;
   /** The records that are there, each id once (as first rejected), in the order of rejection. */
@@ -38,6 +41,7 @@ class FileRejectStore implements RejectStore {
   readonly #directory: string;
   readonly #path: string;
   #waiting: string[] = [];
+  #waitingBytes = 0;
   #writing: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -47,7 +51,15 @@ class FileRejectStore implements RejectStore {
   }
 
   append(...records: RejectRecord[]): void {
-    for (const record of records) this.#waiting.push(JSON.stringify(record));
+    for (const record of records) {
+      const line = JSON.stringify(record);
+      this.#waiting.push(line);
+      this.#waitingBytes += line.length;
+    }
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
   }
 
   flush(): Promise<void> {
@@ -110,12 +122,16 @@ class FileRejectStore implements RejectStore {
     const lines = this.#waiting;
     if (lines.length === 0) return;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     try {
       await this.#store(lines);
-    } catch (error) {
+    } catch (cause) {
       // They stay due: a full disk must not lose them.
       this.#waiting = [...lines, ...this.#waiting];
-      throw error;
+      throw new ConnectorError('CCX_REJECT_WRITE', `rejected events cannot be stored: ${String(cause)}`, {
+        place: this.#path,
+        cause,
+      });
     }
   }
 

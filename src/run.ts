@@ -1,16 +1,16 @@
-import { createBatching, type Batching } from './batching.js';
-import type { Batch, StreamRef } from './batch.js';
+import { createBatching } from './batching.js';
+import type { Batch } from './batch.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
-import { decode } from './decode.js';
 import type { BatchResult, Sender } from './deliver.js';
 import { ConnectorError, type ErrorCode } from './errors.js';
 import { createInOrder } from './in-order.js';
 import type { Logger } from './log.js';
-import { mapContext, type FaultFinder, type Mapper } from './map/mapper.js';
-import type { Decoded, InputStream, Source } from './record.js';
+import type { FaultFinder, Mapper } from './map/mapper.js';
+import { readStream } from './read-stream.js';
+import type { Source } from './record.js';
 import { refusedRecord } from './reject/refused.js';
-import { toRejectRecord, type RejectStore } from './reject.js';
+import type { RejectStore } from './reject.js';
 
 /** The stages of a run, made by `connector.ts`; tests put in their own. */
 export interface Stages {
@@ -57,6 +57,7 @@ export async function run(
   const { config, sources, sender, clock, log } = stages;
   const { output } = config;
   const tally = { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0, bytes: 0 };
+  let warned = false;
   const sourceOf = new Map<string, Source>();
   const stop = new AbortController();
   const stopping = AbortSignal.any([signal, stop.signal]);
@@ -76,13 +77,24 @@ export async function run(
 
   async function send(batch: Batch): Promise<BatchResult> {
     const result = await sender.deliver(batch, stopping);
+    warnOnce(result);
     tally.indexed += result.indexed;
     tally.duplicates += result.duplicates;
     tally.unfinished += result.unfinished.length;
     return result;
   }
 
+  /** A failure of the disk ends the run at once: nobody may come by for hours to meet it otherwise. */
   async function finish(batch: Batch, result: BatchResult): Promise<void> {
+    try {
+      await settle(batch, result);
+    } catch (error) {
+      stop.abort();
+      throw error;
+    }
+  }
+
+  async function settle(batch: Batch, result: BatchResult): Promise<void> {
     const time = new Date(clock.now()).toISOString();
     stages.rejects.append(...result.rejected.map((item) => refusedRecord(batch, item, time)));
     // Durable before the position moves past it; also what decoding rejected before this batch was closed.
@@ -98,7 +110,7 @@ export async function run(
     for await (const stream of source.streams(stopping)) {
       sourceOf.set(stream.id, source);
       try {
-        await readStream(stages, batching, stream, stopping, tally);
+        await readStream({ ...stages, batching, tally }, stream, stopping);
       } catch (error) {
         if (!isUnreadable(error)) throw error;
         // A file that can't be read to its end costs itself only: the others are read, and the failure is told at the end.
@@ -116,11 +128,20 @@ export async function run(
     if (!stopping.aborted) await batching.flush();
     await queue.drain();
   } finally {
+    batching.close();
     unwatch();
   }
   for (const reader of readers) if (reader.status === 'rejected') throw reader.reason;
   const { indexed, duplicates, rejected, unfinished } = tally;
   return { indexed, duplicates, rejected, unfinished };
+
+  function warnOnce({ mayBeStored }: BatchResult): void {
+    if (!mayBeStored || warned) return;
+    warned = true;
+    log.warn(
+      'An answer was lost and its events were sent again; had the data stream rolled over in between, they are there twice',
+    );
+  }
 
   /** Inputs that cannot be read leave the others going; any other failure (a full disk, say) stops them all. */
   function failed(error: unknown): never {
@@ -133,51 +154,6 @@ const inputCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CCX_INPUT_NOT_FO
 
 function isUnreadable(error: unknown): error is ConnectorError {
   return error instanceof ConnectorError && error.code === 'CCX_INPUT_UNREADABLE';
-}
-
-async function readStream(
-  { config, validate, mapper, rejects, clock }: Stages,
-  batching: Batching,
-  stream: InputStream,
-  signal: AbortSignal,
-  tally: { rejected: number; bytes: number },
-): Promise<void> {
-  const ref: StreamRef = { id: stream.id, origin: stream.origin };
-  let position = stream.resume;
-  for await (const found of decode(stream.bytes, decodeOptions(stream, config.limits))) {
-    const now = new Date(clock.now());
-    const context = mapContext(now, stream.origin);
-    for (const item of found) {
-      if (item.kind === 'event') {
-        const waiting = batching.add(mapper.map(item, validate, context), item, ref);
-        // Undefined while there is room: most events go by without giving way.
-        if (waiting !== undefined) await waiting;
-      } else {
-        rejects.append(toRejectRecord(item, stream.origin, now.toISOString()));
-        tally.rejected += 1;
-        batching.mark(ref, item.end, false);
-      }
-      if (signal.aborted) return;
-    }
-    tally.bytes += lastEnd(found) - position.offset;
-    position = found.at(-1)?.end ?? position;
-  }
-  if (!signal.aborted) batching.mark(ref, position, true);
-}
-
-function lastEnd(found: readonly Decoded[]): number {
-  return found.at(-1)?.end.offset ?? 0;
-}
-
-function decodeOptions(stream: InputStream, limits: Config['limits']) {
-  return {
-    resume: stream.resume,
-    seeked: stream.seeked,
-    final: stream.final,
-    maxEventBytes: limits.max_event_bytes,
-    maxExpandedBytes: limits.max_expanded_bytes,
-    rejectRawBytes: limits.max_event_bytes,
-  };
 }
 
 /**

@@ -8,7 +8,6 @@ import { progressBar } from '../demo/progress-bar.js';
 import { writeSampleFile } from '../demo/sample-file.js';
 import { analystView, printView } from '../demo/view.js';
 import type { RunningEngine } from '../engine/index.js';
-import { ConnectorError } from '../errors.js';
 import { applyPlan } from '../install/apply.js';
 import { describeTarget } from '../install/print.js';
 import { withCluster } from '../install/session.js';
@@ -31,19 +30,21 @@ const STREAM = `logs-cloudconnexa.flow-${NAMESPACE}`;
 /**
  * The whole way in one command: an engine, all assets, sample events, and what an analyst would see of them. The events
  * go to the namespace `demo`, apart from real ones.
- * @returns 0, or 1 when a count is not what it must be
+ * @returns 0, also when a signal ended it; 1 when a count is not what it must be
  * @throws ConnectorError CCX_ENGINE_… when no engine could be had; CCX_OUTPUT_… for a cluster of `hosts`
  */
 export async function demoCommand(options: DemoOptions, context: CommandContext): Promise<number> {
   const say = (text: string): void => void context.stderr.write(`${text}\n`);
+  const settings = await context.loadConfig();
   const folder = await mkdtemp(join(tmpdir(), 'cloudconnexa-ecs-demo-'));
   let engine: RunningEngine | undefined;
   try {
     engine = options.hosts.length === 0 ? await startDemoEngine(options.keep, (text) => say(`· ${text}`)) : undefined;
     const hosts = engine === undefined ? options.hosts : [engine.url];
-    const config = demoConfig(await context.loadConfig(), hosts, folder, engine !== undefined);
+    const config = demoConfig(settings, hosts, folder, engine !== undefined);
     await install(config, say);
     await ship(config, folder, options, context);
+    if (context.signal.aborted) return 0;
     const code = await show(config, options.events ?? EVENTS, context);
     context.stdout.write(nextSteps(hosts, engine, options.keep));
     return code;
@@ -99,7 +100,6 @@ async function ship(
   } finally {
     bar.stop();
   }
-  if (context.signal.aborted) throw new ConnectorError('CCX_STOPPED', 'the demo was stopped before its end');
 }
 
 function ignore(): void {

@@ -23,7 +23,7 @@ const STDIN = '-';
  *
  * @param files paths; none, or `-`, is stdin
  * @returns 0, or 3 when something was rejected
- * @throws ConnectorError CCX_INPUT_NOT_FOUND, CCX_INPUT_UNREADABLE before or behind the documents of the other files
+ * @throws ConnectorError CCX_INPUT_NOT_FOUND, CCX_INPUT_UNREADABLE behind the documents of the other files
  */
 export async function mapCommand(
   files: readonly string[],
@@ -35,8 +35,23 @@ export async function mapCommand(
   const mapper = createMapper({ namespace, internalNetworks: config.mapping.internal_networks });
   const validate = createValidator();
   let rejected = 0;
+  let unread: unknown;
   for (const file of files.length === 0 ? [STDIN] : files) {
+    try {
+      rejected += await mapFile(file);
+    } catch (error) {
+      // A file that cannot be read costs itself only; the failure is told at the end.
+      if (!(error instanceof ConnectorError)) throw error;
+      unread ??= error;
+    }
+  }
+  if (unread !== undefined) throw unread as ConnectorError;
+  return rejected === 0 ? 0 : 3;
+
+  /** @returns how much of the file was rejected */
+  async function mapFile(file: string): Promise<number> {
     const { bytes, origin } = open(file, context);
+    let count = 0;
     for await (const found of readEvents(file, bytes, config)) {
       const mapping = mapContext(new Date(), origin);
       const lines: string[] = [];
@@ -44,15 +59,15 @@ export async function mapCommand(
         if (item.kind === 'event') {
           lines.push(line(mapper.map(item, validate, mapping), withId));
         } else {
-          rejected += 1;
+          count += 1;
           context.stderr.write(rejectLine(item, file));
         }
       }
       await write(context.stdout, lines.join(''));
-      if (context.signal.aborted) return 1;
+      if (context.signal.aborted) break;
     }
+    return count;
   }
-  return rejected === 0 ? 0 : 3;
 }
 
 function open(file: string, { stdin }: CommandContext): { bytes: AsyncIterable<Buffer>; origin: Origin } {

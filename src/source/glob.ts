@@ -1,3 +1,4 @@
+import { ConnectorError } from '../errors.js';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -71,5 +72,9 @@ function segmentRule(segment: string): RegExp {
     if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replace(/[\\\]^]/g, '\\$&')}]`;
     return part.replace(/[.+^${}()|[\]\\]/g, '\\$&');
   });
-  return new RegExp(`^${source}$`, 'su');
+  try {
+    return new RegExp(`^${source}$`, 'su');
+  } catch (cause) {
+    throw new ConnectorError('CCX_INPUT_PATTERN', `the pattern cannot be read: ${segment}`, { place: segment, cause });
+  }
 }

@@ -145,7 +145,10 @@ const log = object(
       fc.constantFrom('True', 'False', 'true', 'FALSE'),
       fc.constantFrom<JsonValue[]>(1, 'yes', 0),
     ),
-    protocolName: field(fc.constantFrom('tcp', 'UDP', 'icmp', 'ICMPv6', 'gre'), fc.constantFrom('HTTPS', 7)),
+    protocolName: field(
+      fc.constantFrom('tcp', 'UDP', 'icmp', 'ICMPv6', 'gre'),
+      fc.constantFrom<JsonValue[]>('HTTPS', 17, ' tcp '),
+    ),
     protocol: field(
       fc.constantFrom<JsonValue[]>(6, '17', '1', 58, 50),
       fc.constantFrom<JsonValue[]>(256, 'six', '-1', 6.5),

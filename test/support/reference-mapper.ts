@@ -259,9 +259,11 @@ export function referenceDocument(event: JsonObject, readAt: string): Doc {
       '47': 'gre',
     };
     const numbers: Record<string, string> = Object.fromEntries(Object.entries(names).map(([n, k]) => [k, n]));
-    const spelled = l['protocolName']?.toLowerCase();
+    const spelled = l['protocolName']?.trim().toLowerCase();
+    const named = spelled === 'icmpv6' ? 'ipv6-icmp' : (names[spelled ?? ''] ?? spelled);
+    const numbered = protocol === undefined ? undefined : names[String(protocol)];
     const transport =
-      (spelled === 'icmpv6' ? 'ipv6-icmp' : spelled) ?? (protocol === undefined ? undefined : names[String(protocol)]);
+      named !== undefined && named in numbers ? named : (numbered ?? (named === '' ? undefined : named));
     put('network.transport', transport);
     put('network.iana_number', protocol !== undefined ? String(protocol) : numbers[transport ?? '']);
     const version = destinationIp ?? sourceIp;

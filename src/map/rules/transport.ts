@@ -1,3 +1,5 @@
+import { decimal } from '../fits.js';
+
 /** Keywords by number, from IANA's "Assigned Internet Protocol Numbers", in lower case as ECS wants them. */
 const KEYWORDS =
   'hopopt icmp igmp ggp ipv4 st tcp cbt egp igp bbn-rcc-mon nvp-ii pup argus emcon xnet chaos udp mux dcn-meas hmp prm ' +
@@ -32,12 +34,22 @@ export interface TransportFields {
   readonly iana_number: string | undefined;
 }
 
-/** Each is derived from the other when missing. A name that IANA does not have stands as it is, in lower case. */
+/**
+ * Each is derived from the other when missing. A name that IANA does not have gives way to the keyword of a known number,
+ * and stands as it is, in lower case, only without one.
+ */
 export function transport(name: string | undefined, number: number | undefined): TransportFields {
-  const lower = name?.toLowerCase();
-  const keyword = lower === undefined ? undefined : (SPELLINGS.get(lower) ?? lower);
+  const keyword = keywordFor(name);
+  const byNumber = number === undefined ? undefined : keywordOf.get(number);
+  const known = keyword !== undefined && numberOf.has(keyword);
   return {
-    transport: keyword ?? (number === undefined ? undefined : keywordOf.get(number)),
+    transport: known ? keyword : (byNumber ?? keyword),
     iana_number: number === undefined ? (keyword === undefined ? undefined : numberOf.get(keyword)) : String(number),
   };
+}
+
+function keywordFor(name: string | undefined): string | undefined {
+  const lower = name?.trim().toLowerCase();
+  if (lower === undefined || lower === '') return undefined;
+  return SPELLINGS.get(lower) ?? keywordOf.get(decimal(lower)) ?? lower;
 }

@@ -136,7 +136,7 @@ describe('the reject store', () => {
     await rm(join(directory, 'rejects'), { recursive: true });
     store.append(record('a'));
     const error = await store.flush().catch((thrown: unknown) => thrown);
-    expect(error).to.have.property('code', 'ENOENT');
+    expect(error).to.have.property('code', 'CCX_REJECT_WRITE');
     await openRejectStore(directory);
     await store.flush();
     expect(await content()).to.deep.equal(['a']);
