@@ -35,5 +35,3 @@ export function rulesFor({ ip }: RuleEnvironment) {
 }
 
 type NatArguments = Parameters<typeof nat> extends [unknown, ...infer Rest] ? Rest : never;
-
-export type RuleName = keyof ReturnType<typeof rulesFor>;
