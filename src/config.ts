@@ -56,7 +56,59 @@ export interface StdinInputConfig {
   readonly type: 'stdin';
 }
 
-export type InputConfig = FileInputConfig | StdinInputConfig;
+/** How AWS, or a service that speaks its protocols, is reached; what is absent the SDK's default chain finds. */
+export interface AwsConfig {
+  readonly region?: string;
+  /** Base URL of an S3-compatible store, or of a private endpoint. */
+  readonly endpoint?: string;
+  /** The bucket's name in the path and not in the host name. */
+  readonly path_style: boolean;
+  readonly access_key_id?: string;
+  readonly secret_access_key?: string;
+  readonly session_token?: string;
+  /** Name of a profile of the shared AWS config and credentials files. */
+  readonly profile?: string;
+  /** Role to assume with the credentials found. */
+  readonly role_arn?: string;
+  readonly role_external_id?: string;
+  readonly role_session_name: string;
+  /** Path of an OpenID Connect token: the role is then assumed with it, and no other credentials are needed. */
+  readonly web_identity_token_file?: string;
+}
+
+export interface S3InputConfig extends AwsConfig {
+  readonly type: 's3';
+  readonly bucket: string;
+  /** Only objects whose key begins, and ends, like this. */
+  readonly prefix: string;
+  readonly suffix: string;
+  /** ISO 8601: objects last modified before are left alone. */
+  readonly start_time?: string;
+  readonly poll_interval_s: number;
+  /** Objects read side by side. */
+  readonly parallel: number;
+  /** How long after its time of modification an object may still turn up in the listing, in hours. */
+  readonly listing_horizon_h: number;
+  /** What happens to an object when all of its events are stored or rejected. */
+  readonly on_done: 'keep' | 'delete' | 'tag';
+  /** `key=value`, for `on_done: tag`. */
+  readonly done_tag: string;
+}
+
+export interface SqsInputConfig extends AwsConfig {
+  readonly type: 'sqs';
+  readonly queue_url: string;
+  /** Objects read side by side. */
+  readonly parallel: number;
+  /** How long a message stays hidden from others without a sign of life, in seconds. */
+  readonly visibility_timeout_s: number;
+  /** How long one request waits for messages, in seconds. */
+  readonly wait_time_s: number;
+  /** From this number of receives on a message that fails is reported as poison. */
+  readonly poison_receives: number;
+}
+
+export type InputConfig = FileInputConfig | StdinInputConfig | S3InputConfig | SqsInputConfig;
 
 export interface MappingConfig {
   /** CIDR blocks counted as inside for `network.direction`, in addition to the private ranges. */

@@ -4,6 +4,7 @@ import { openCheckpoint, type Checkpoint } from './checkpoint.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Config, InputConfig } from './config.js';
 import { createSender, type Sender } from './deliver.js';
+import { ConnectorError } from './errors.js';
 import { stampIngested } from './ingested.js';
 import type { Logger } from './log.js';
 import { createMapper, type FaultFinder, type Mapper } from './map/mapper.js';
@@ -142,5 +143,8 @@ function makeSource(
       );
     case 'stdin':
       return stdinSource(stdin);
+    case 's3':
+    case 'sqs':
+      throw new ConnectorError('CCX_INTERNAL', `inputs of type ${input.type} are not wired yet`);
   }
 }

@@ -101,10 +101,17 @@ export interface InputStream {
   readonly final: boolean;
   /** Size in bytes of what is to be read, when known (for progress). */
   readonly sizeBytes?: number;
+  /**
+   * Events of the stream may be stored already, by a run that could not say so: a redelivered message, a restart after a
+   * crash. Should the data stream have rolled over since, their ids alone do not protect them from being there twice.
+   */
+  readonly mayBeStored?: boolean;
 }
 
 /** Where events come from. Each input of the config is one source. */
 export interface Source {
+  /** How many of its streams are read side by side; one when absent. */
+  readonly parallel?: number;
   /** Streams in the order in which they are to be read; ends when the source is exhausted or `signal` fires. */
   streams(signal: AbortSignal): AsyncIterable<InputStream>;
   /** Says that everything of the stream up to `position` is stored or durably rejected. `done`: its end was reached. */

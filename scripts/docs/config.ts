@@ -1,12 +1,6 @@
 import { lookUp, typeText } from '../../src/config/lookup.js';
-import {
-  defaultFile,
-  environmentName,
-  environmentOnly,
-  inputKinds,
-  inputList,
-  settingList,
-} from '../../src/config/settings.js';
+import { inputKinds } from '../../src/config/inputs.js';
+import { defaultFile, environmentName, environmentOnly, inputList, settingList } from '../../src/config/settings.js';
 import type { Setting } from '../../src/config/shape.js';
 
 /** `docs/config.md`: where settings come from, and every setting. */

@@ -1,3 +1,4 @@
+import { awsFaults } from './aws-checks.js';
 import type { Fault } from './fault.js';
 import { formats, type Problem } from './formats.js';
 import { lookUp } from './lookup.js';
@@ -80,15 +81,12 @@ function retryFaults(tree: Tree): Fault[] {
 }
 
 function inputFaults(tree: Tree): Fault[] {
-  const inputs = Array.isArray(tree['inputs']) ? tree['inputs'] : [];
-  return inputs.flatMap((entry: unknown, index) => {
-    const again =
-      getAt(entry, 'type') === 'stdin' && inputs.findIndex((other) => getAt(other, 'type') === 'stdin') < index;
-    const fault = {
-      path: `inputs.${index}`,
-      message: 'is a second stdin, which can be read only once',
-      remedy: 'Remove it.',
-    };
-    return again ? [fault] : [];
+  const inputs: unknown[] = Array.isArray(tree['inputs']) ? tree['inputs'] : [];
+  const firstStdin = inputs.findIndex((entry) => getAt(entry, 'type') === 'stdin');
+  return inputs.flatMap((entry, index) => {
+    const path = `inputs.${index}`;
+    const isSecondStdin = getAt(entry, 'type') === 'stdin' && index > firstStdin;
+    const again = { path, message: 'is a second stdin, which can be read only once', remedy: 'Remove it.' };
+    return [...(isSecondStdin ? [again] : []), ...awsFaults(entry, path)];
   });
 }

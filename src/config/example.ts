@@ -1,5 +1,6 @@
 import { typeText } from './lookup.js';
-import { environmentName, inputKinds, inputList, settingList } from './settings.js';
+import { inputKinds } from './inputs.js';
+import { environmentName, inputList, settingList } from './settings.js';
 import type { Setting } from './shape.js';
 
 const head = `# Configuration of cloudconnexa-ecs. Every setting is here; values that are not commented out are the defaults.

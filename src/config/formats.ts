@@ -72,8 +72,53 @@ function token(text: string): Problem | undefined {
   };
 }
 
+function endpoint(text: string): Problem | undefined {
+  const problem = url(text);
+  if (problem === undefined) return undefined;
+  if (!problem.message.includes('credentials')) return { ...problem, remedy: 'Write it like https://s3.example:9000.' };
+  return { ...problem, remedy: 'Take them out of the URL and give access_key_id and secret_access_key.' };
+}
+
+/** Rules: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; older buckets have upper case and _, too. */
+function bucket(text: string): Problem | undefined {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/.test(text) || /^arn:aws[\w-]*:s3[\w-]*:/.test(text))
+    return undefined;
+  const remedy = 'Give the name alone, without s3:// and without a key; the key goes into prefix.';
+  return { message: 'is not the name of a bucket', remedy };
+}
+
+function roleArn(text: string): Problem | undefined {
+  if (/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(text)) return undefined;
+  return { message: 'is not the ARN of a role', remedy: 'Write it like arn:aws:iam::123456789012:role/name.' };
+}
+
+function timestamp(text: string): Problem | undefined {
+  if (/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text))) {
+    return undefined;
+  }
+  return { message: 'is not a date or a time with its zone', remedy: 'Write it like 2026-01-01T00:00:00Z.' };
+}
+
+/** Rules: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html. */
+function tag(text: string): Problem | undefined {
+  if (/^[\p{L}\p{N} +\-._:/@]{1,128}=[\p{L}\p{N} +\-._:/@=]{0,256}$/u.test(text)) return undefined;
+  return { message: 'is not a tag', remedy: 'Write it like key=value.' };
+}
+
 /** Checks of a text beyond its type, by the name that settings use. */
-export const formats = { url, cidr, certificate_file: certificateFile, fingerprint, namespace, token };
+export const formats = {
+  url,
+  endpoint,
+  cidr,
+  certificate_file: certificateFile,
+  fingerprint,
+  namespace,
+  token,
+  bucket,
+  role_arn: roleArn,
+  timestamp,
+  tag,
+};
 
 export type Format = keyof typeof formats;
 
@@ -85,4 +130,9 @@ export const formatWords: Readonly<Record<Format, string>> = {
   fingerprint: 'a SHA-256 fingerprint in hex',
   namespace: 'a data stream namespace: at most 100 lower-case letters, digits, dots and underscores',
   token: 'a text without blanks that is not empty',
+  endpoint: 'an http or https URL',
+  bucket: 'the name of a bucket',
+  role_arn: 'the ARN of a role',
+  timestamp: 'a date or a time with its zone, in ISO 8601',
+  tag: 'a tag as key=value',
 };

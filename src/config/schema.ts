@@ -2,7 +2,8 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Config } from '../config.js';
 import { unknownRemedy, type Fault } from './fault.js';
 import { lookUp, typeText } from './lookup.js';
-import { environmentName, inputKinds, inputList, settingList } from './settings.js';
+import { inputKinds } from './inputs.js';
+import { environmentName, inputList, settingList } from './settings.js';
 import type { Setting } from './shape.js';
 
 interface Schema {

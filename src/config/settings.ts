@@ -2,7 +2,8 @@
  * The one list of settings. The schema, the defaults, the environment variables, `--set`, the reference page, the
  * example file and the check against the `Config` type are all made from it.
  */
-import type { Config, FileInputConfig, InputConfig, StdinInputConfig } from '../config.js';
+import type { Config } from '../config.js';
+import { inputKinds } from './inputs.js';
 import type { Setting, SettingsOf } from './shape.js';
 
 export const settings = {
@@ -233,41 +234,6 @@ export const settings = {
     example: 30,
   },
 } as const satisfies SettingsOf<Config>;
-
-interface InputKind<T> {
-  readonly description: string;
-  readonly settings: SettingsOf<Omit<T, 'type'>>;
-}
-
-/** The kinds of input by their `type`, each with the settings of its entries. */
-export const inputKinds = {
-  file: {
-    description: 'Files of this machine, gzipped or not.',
-    settings: {
-      paths: {
-        type: 'strings',
-        required: true,
-        minimum: 1,
-        description:
-          'Paths and glob patterns. For a log that is rotated write a pattern that matches its new name, too.',
-        example: ['/var/lib/cloudconnexa/**/*.gz'],
-      },
-      poll_interval_s: {
-        type: 'number',
-        default: 10,
-        minimum: 0.01,
-        maximum: 86_400,
-        unit: 'seconds',
-        description: 'How often a continuous run looks for new and grown files.',
-        example: 10,
-      },
-    },
-  } satisfies InputKind<FileInputConfig>,
-  stdin: {
-    description: 'The standard input, read once to its end.',
-    settings: {},
-  } satisfies InputKind<StdinInputConfig>,
-} as const satisfies Record<InputConfig['type'], { description: string; settings: object }>;
 
 /** Every setting outside the inputs, by its dotted path. */
 export const settingList: ReadonlyMap<string, Setting> = new Map<string, Setting>(Object.entries(settings));

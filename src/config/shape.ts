@@ -36,7 +36,8 @@ export interface Setting {
   /** Of a list: how many entries it must have. */
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly unit?: 'bytes' | 'seconds' | 'milliseconds' | 'days' | 'GiB' | 'events' | 'requests';
+  readonly unit?:
+    'bytes' | 'seconds' | 'milliseconds' | 'hours' | 'days' | 'GiB' | 'events' | 'requests' | 'objects' | 'receives';
   readonly format?: Format;
 }
 
