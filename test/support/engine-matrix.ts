@@ -9,6 +9,7 @@ import {
 } from '../../src/engine/index.js';
 import { capabilities, notSupported, supports, type Capability } from './capabilities.js';
 import { describeEngine } from './engine-facts.js';
+import { MissingPrerequisite } from './prerequisite.js';
 
 /** One engine of the matrix as the tests see it. */
 export interface EngineUnderTest {
@@ -31,8 +32,11 @@ const missingPrerequisites: readonly ErrorCode[] = [
   'CCX_ENGINE_FETCH_FAILED',
 ];
 
-function isMissingPrerequisite(error: unknown): error is ConnectorError {
-  return error instanceof ConnectorError && missingPrerequisites.includes(error.code);
+/** Why a suite cannot run here, in a sentence with the remedy; undefined for any other failure. */
+function missingPrerequisite(error: unknown): string | undefined {
+  if (error instanceof MissingPrerequisite) return error.message;
+  const known = error instanceof ConnectorError && missingPrerequisites.includes(error.code);
+  return known ? `${error.message}. ${error.remedy}` : undefined;
 }
 
 function skipSuite(context: Context, reason: string): never {
@@ -43,7 +47,7 @@ function skipSuite(context: Context, reason: string): never {
 }
 
 /**
- * For a `before` hook that starts an engine: gives it the time it needs. Where a prerequisite is missing, the tests of the
+ * For a `before` hook that starts an engine or another server: gives it the time it needs. Where a prerequisite is missing, the tests of the
  * suite become pending with the reason in their titles; under CI they fail.
  */
 export async function startOrSkip<T>(context: Context, start: () => Promise<T>): Promise<T> {
@@ -51,8 +55,9 @@ export async function startOrSkip<T>(context: Context, start: () => Promise<T>):
   try {
     return await start();
   } catch (error) {
-    if (process.env['CI'] || !isMissingPrerequisite(error)) throw error;
-    return skipSuite(context, `${error.message}. ${error.remedy}`);
+    const reason = missingPrerequisite(error);
+    if (process.env['CI'] || reason === undefined) throw error;
+    return skipSuite(context, reason);
   }
 }
 
