@@ -163,14 +163,24 @@ export const errorKinds = {
   },
   CCX_INPUT_NOT_FOUND: {
     exit: 1,
-    meaning: 'A file named as input does not exist.',
+    meaning: 'A file, bucket, object or queue named as input does not exist.',
     remedy:
-      'Correct the path (of the command, or in inputs); a pattern such as /var/log/cloudconnexa/*.gz may match nothing.',
+      'Correct the path, bucket or queue (of the command, or in inputs); a pattern such as /var/log/cloudconnexa/*.gz may match nothing.',
   },
   CCX_INPUT_UNREADABLE: {
     exit: 1,
-    meaning: 'An input file or directory cannot be read.',
-    remedy: 'Give the user that runs the connector the right to read it, then run again; the other files were read.',
+    meaning: 'An input file, directory or object cannot be read.',
+    remedy: 'Give the user that runs the connector the right to read it, then run again; the others were read.',
+  },
+  CCX_INPUT_DENIED: {
+    exit: 1,
+    meaning: 'An input refuses the credentials, or they are missing, have expired or lack a right.',
+    remedy: 'Renew the credentials or grant the right, then run again; nothing is lost.',
+  },
+  CCX_INPUT_UNREACHABLE: {
+    exit: 1,
+    meaning: 'An input does not answer, or answers that it cannot work now.',
+    remedy: 'Check the network and the endpoint, then run again: it goes on where it was.',
   },
   CCX_INTERNAL: {
     exit: 1,
