@@ -44,6 +44,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// The AWS SDK tells developers about versions of Node.js, in plain text among the log's JSON lines.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 const { stdin, stdout, stderr, env } = process;
 const io: Io = { stdin, stdout, stderr, env, signal: stop.signal, secrets: new Secrets() };
 process.on('uncaughtException', (error) => process.exit(reportFailure(error, io, false)));

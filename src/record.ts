@@ -2,6 +2,8 @@
  * The data that flows through the stages. Stages import these types and never each other; only `run.ts` knows the order.
  */
 
+import type { ConnectorError } from './errors.js';
+
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export interface JsonObject {
   [key: string]: JsonValue;
@@ -114,6 +116,8 @@ export interface Source {
   readonly parallel?: number;
   /** Streams in the order in which they are to be read; ends when the source is exhausted or `signal` fires. */
   streams(signal: AbortSignal): AsyncIterable<InputStream>;
+  /** What keeps it from getting on just now, and is tried again by itself. */
+  readonly fault?: ConnectorError | undefined;
   /** Says that everything of the stream up to `position` is stored or durably rejected. `done`: its end was reached. */
   ack(streamId: string, position: Position, done: boolean): Promise<void>;
   close(): Promise<void>;

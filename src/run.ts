@@ -3,12 +3,12 @@ import type { Batch } from './batch.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { BatchResult, Sender } from './deliver.js';
-import { ConnectorError, type ErrorCode } from './errors.js';
+import { ConnectorError } from './errors.js';
 import { createInOrder } from './in-order.js';
 import type { Logger } from './log.js';
 import type { FaultFinder, Mapper } from './map/mapper.js';
 import { readStream } from './read-stream.js';
-import type { Source } from './record.js';
+import type { InputStream, Source } from './record.js';
 import { refusedRecord } from './reject/refused.js';
 import type { RejectStore } from './reject.js';
 
@@ -105,25 +105,33 @@ export async function run(
     observe?.({ ...tally });
   }
 
+  /** Reads the streams of a source, as many side by side as it wants. */
   async function readSource(source: Source): Promise<void> {
-    let unreadable: unknown;
-    for await (const stream of source.streams(stopping)) {
+    const streams = source.streams(stopping)[Symbol.asyncIterator]();
+    const readers = Array.from({ length: source.parallel ?? 1 }, () => readStreams(source, streams).catch(failed));
+    throwFirst(await Promise.allSettled(readers));
+  }
+
+  async function readStreams(source: Source, streams: AsyncIterator<InputStream>): Promise<void> {
+    let unreadable: ConnectorError | undefined;
+    for (let next = await streams.next(); next.done !== true; next = await streams.next()) {
+      const stream = next.value;
       sourceOf.set(stream.id, source);
       try {
         await readStream({ ...stages, batching, tally }, stream, stopping);
       } catch (error) {
-        if (!isUnreadable(error)) throw error;
-        // A file that can't be read to its end costs itself only: the others are read, and the failure is told at the end.
+        if (!isOfInput(error)) throw error;
+        // A stream that can't be read to its end costs itself only: the others are read, and the failure is told at the end.
         log.error({ place: error.place, code: error.code }, error.message);
         unreadable ??= error;
       }
     }
-    if (unreadable !== undefined) throw unreadable as Error;
+    if (unreadable !== undefined) throw unreadable;
   }
 
   // Watched from the start: a reader may be waiting for the very request that gets no answer.
   const unwatch = abortLate(sender, stopping, config.shutdown_timeout_s);
-  const readers = await Promise.allSettled(sources.map((source) => readSource(source).catch(failed)));
+  const readers = await Promise.allSettled(sources.map(readSource));
   try {
     if (!stopping.aborted) await batching.flush();
     await queue.drain();
@@ -131,7 +139,7 @@ export async function run(
     batching.close();
     unwatch();
   }
-  for (const reader of readers) if (reader.status === 'rejected') throw reader.reason;
+  throwFirst(readers);
   const { indexed, duplicates, rejected, unfinished } = tally;
   return { indexed, duplicates, rejected, unfinished };
 
@@ -143,17 +151,22 @@ export async function run(
     );
   }
 
-  /** Inputs that cannot be read leave the others going; any other failure (a full disk, say) stops them all. */
+  /** An input that cannot be read leaves the others going; any other failure (a full disk, say) stops them all. */
   function failed(error: unknown): never {
-    if (!(error instanceof ConnectorError) || !inputCodes.has(error.code)) stop.abort();
+    if (!isOfInput(error)) stop.abort();
     throw error;
   }
 }
 
-const inputCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CCX_INPUT_NOT_FOUND', 'CCX_INPUT_UNREADABLE']);
+/** The codes of failures that concern one input, or one stream of it. */
+function isOfInput(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.code.startsWith('CCX_INPUT_');
+}
 
-function isUnreadable(error: unknown): error is ConnectorError {
-  return error instanceof ConnectorError && error.code === 'CCX_INPUT_UNREADABLE';
+/** What stops everything is told rather than what concerns one input. */
+function throwFirst(results: readonly PromiseSettledResult<void>[]): void {
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (reasons.length > 0) throw reasons.find((reason) => !isOfInput(reason)) ?? reasons[0];
 }
 
 /**

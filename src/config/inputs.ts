@@ -101,7 +101,7 @@ export const inputKinds = {
         required: true,
         minimum: 1,
         description:
-          'Paths and glob patterns. For a log that is rotated write a pattern that matches its new name, too.',
+          'Paths of files, directories (with all below them) and glob patterns. For a log that is rotated write a pattern that matches its new name, too.',
         example: ['/var/lib/cloudconnexa/**/*.gz'],
       },
       poll_interval_s: {

@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { ConnectorError } from '../errors.js';
-import { glob, isPattern } from './glob.js';
+import { filesBelow, glob, isPattern, type GlobFault } from './glob.js';
 import { lookAt, type FileLook } from './identity.js';
 
 /** A path that could not be read. */
@@ -14,25 +15,20 @@ export interface Found {
   /** Oldest first, then by path; a file that is found under two names is there once. */
   readonly files: readonly FileLook[];
   readonly faults: readonly PathFault[];
-  /** Patterns that match nothing. */
+  /** Patterns that match nothing, and directories without a file. */
   readonly unmatched: readonly string[];
 }
 
-/** Looks at the files that paths and patterns name. Faults are values: one bad file does not cost the others. */
+/** Looks at the files that paths, directories and patterns name. Faults are values: one bad file does not cost the others. */
 export async function findFiles(paths: readonly string[]): Promise<Found> {
   const faults: PathFault[] = [];
   const unmatched: string[] = [];
   const names = new Map<string, boolean>();
   for (const path of paths) {
-    if (!isPattern(path)) {
-      names.set(path, true);
-      continue;
-    }
-    const matches = await glob(path, (fault) =>
-      faults.push({ path: fault.path, message: String(fault.error), missing: false }),
-    );
-    if (matches.length === 0) unmatched.push(path);
-    for (const match of matches) if (!names.has(match)) names.set(match, false);
+    const matches = await expand(path, faults);
+    if (matches === undefined) names.set(path, true);
+    else if (matches.length === 0) unmatched.push(path);
+    for (const match of matches ?? []) if (!names.has(match)) names.set(match, false);
   }
   const files = new Map<string, FileLook>();
   for (const [path, explicit] of names) {
@@ -40,6 +36,18 @@ export async function findFiles(paths: readonly string[]): Promise<Found> {
     if (look !== undefined && !files.has(`${look.dev}:${look.ino}`)) files.set(`${look.dev}:${look.ino}`, look);
   }
   return { files: [...files.values()].sort(byAge), faults, unmatched };
+}
+
+/** What a pattern matches, or a directory holds; undefined for the path of a file. */
+async function expand(path: string, faults: PathFault[]): Promise<string[] | undefined> {
+  const note = (fault: GlobFault): void =>
+    void faults.push({ path: fault.path, message: messageOf(fault.error), missing: false });
+  if (isPattern(path)) return glob(path, note);
+  const isDirectory = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isDirectory ? filesBelow(path, note) : undefined;
 }
 
 async function tryLook(path: string, explicit: boolean, faults: PathFault[]): Promise<FileLook | undefined> {

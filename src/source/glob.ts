@@ -31,6 +31,11 @@ export async function glob(pattern: string, fault: (fault: GlobFault) => void): 
   return [...found];
 }
 
+/** Every file in a directory and in those below it, as the pattern `directory/**` finds them. */
+export async function filesBelow(directory: string, fault: (fault: GlobFault) => void): Promise<string[]> {
+  return walk(directory, ['**'], fault);
+}
+
 async function walk(directory: string, segments: string[], fault: (fault: GlobFault) => void): Promise<string[]> {
   const [segment, ...rest] = segments;
   if (segment === undefined) return [];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { ConnectorError } from '../errors.js';
 import type { InputStream, Source } from '../record.js';
 
 /**
@@ -34,8 +35,10 @@ async function* read(input: Readable, signal: AbortSignal): AsyncGenerator<Buffe
   signal.addEventListener('abort', stop, { once: true });
   try {
     for await (const chunk of input as AsyncIterable<Buffer | string>) yield Buffer.from(chunk as Buffer);
-  } catch (error) {
-    if (!signal.aborted) throw error;
+  } catch (cause) {
+    if (signal.aborted) return;
+    const message = `reading stopped: ${String(cause)}`;
+    throw new ConnectorError('CCX_INPUT_UNREADABLE', message, { place: 'standard input', cause });
   } finally {
     signal.removeEventListener('abort', stop);
   }

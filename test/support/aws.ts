@@ -9,6 +9,9 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-s
 import { startOrSkip } from './engine-matrix.js';
 import { startMoto, type Moto } from './moto.js';
 
+// As the command line does: the SDK's note on versions of Node.js is not part of the tests' output.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 /** What every input that speaks to the counterpart needs besides its bucket or queue. */
 export interface AwsSettings {
   readonly endpoint: string;

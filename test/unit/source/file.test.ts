@@ -186,7 +186,7 @@ describe('the file source', () => {
 
   it('reads all other files before it fails for one that it cannot read', async () => {
     await writeFile(at('b.json'), 'x');
-    await mkdir(at('a.json'));
+    await symlink('/dev/null', at('a.json'));
     const from = source(['a.json', 'b.json']);
     const reads: Read[] = [];
     const error = await (async () => {
@@ -194,6 +194,20 @@ describe('the file source', () => {
     })().catch((thrown: unknown) => thrown);
     expect(shown(reads)).to.deep.equal(['b.json: x']);
     expect(error).to.include({ code: 'CCX_INPUT_UNREADABLE', place: at('a.json') });
+  });
+
+  it('reads all files in a directory and below it, but hidden ones', async () => {
+    await mkdir(at('in/deep/er'), { recursive: true });
+    for (const name of ['in/a', 'in/deep/b', 'in/deep/er/c', 'in/.hidden', 'in/deep/.d'])
+      await writeFile(at(name), name);
+    const read = await readAll(source(['in']));
+    expect(read.map(({ text }) => text).sort()).to.deep.equal(['in/a', 'in/deep/b', 'in/deep/er/c']);
+  });
+
+  it('says when a directory has no file, and ends well', async () => {
+    await mkdir(at('empty'));
+    expect(await readAll(source(['empty']))).to.deep.equal([]);
+    expect(log.join()).to.match(/empty: no file/);
   });
 
   it('names a file that a pattern finds and the system refuses', async () => {
