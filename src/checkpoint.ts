@@ -12,12 +12,26 @@ export interface CheckpointEntry {
   readonly done: boolean;
   /** When the stream was last seen to exist, in milliseconds since 1970. */
   readonly seenMs: number;
+  /**
+   * Events behind `position` may be stored already, by a run that did not end cleanly. Set on every entry of such a run;
+   * to be kept by its source until the stream was read to its end.
+   */
+  readonly unsure?: boolean;
   /** What its source needs to know it again. */
   readonly identity?: JsonObject;
 }
 
 /** The durable positions of all streams. It may lag behind finished work, never run ahead of it. */
 export interface Checkpoint {
+  /**
+   * The run before ended cleanly: what it had sent, it acknowledged. False also for a fresh data_dir, whose past nobody
+   * knows. A data_dir put back from a copy looks as clean as the copy was.
+   */
+  readonly clean: boolean;
+  /** To be called before anything is sent: until `finish`, the run counts as not clean. Throws CCX_CHECKPOINT_WRITE. */
+  begin(): Promise<void>;
+  /** To be called when everything that was sent is acknowledged; `close` writes it down. */
+  finish(): void;
   get(id: string): CheckpointEntry | undefined;
   entries(): IterableIterator<[string, CheckpointEntry]>;
   /** Takes effect at once for `get`, and on disk within a second or at `flush`. */
@@ -37,10 +51,15 @@ export interface CheckpointOptions {
 }
 
 const FORMAT = 'cloudconnexa-ecs checkpoint';
-const VERSION = 1;
+const VERSION = 2;
 const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
 type Entries = Record<string, CheckpointEntry>;
+
+interface Generation {
+  readonly clean: boolean;
+  readonly entries: Entries;
+}
 
 /**
  * Opens `checkpoint.json` in `dataDir`, which is made if missing. When it is torn or altered, the generation before it
@@ -50,12 +69,16 @@ type Entries = Record<string, CheckpointEntry>;
 export async function openCheckpoint(dataDir: string, options: CheckpointOptions): Promise<Checkpoint> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const nowMs = options.nowMs ?? Date.now;
-  const entries = new Map(Object.entries(await load(dataDir, options.logger)));
-  for (const [id, entry] of entries) if (entry.seenMs < nowMs() - FORGET_AFTER_MS) entries.delete(id);
-  return new FileCheckpoint(dataDir, entries, options);
+  const { clean, entries } = await load(dataDir, options.logger);
+  const kept = Object.entries(entries).filter(([, { seenMs }]) => seenMs >= nowMs() - FORGET_AFTER_MS);
+  const known = kept.map(([id, entry]): [string, CheckpointEntry] => [id, clean ? entry : { ...entry, unsure: true }]);
+  return new FileCheckpoint(dataDir, clean, new Map(known), options);
 }
 
 class FileCheckpoint implements Checkpoint {
+  readonly clean: boolean;
+  /** What the file says, or will say. */
+  #isClean: boolean;
   readonly #dataDir: string;
   readonly #entries: Map<string, CheckpointEntry>;
   readonly #options: CheckpointOptions;
@@ -63,10 +86,23 @@ class FileCheckpoint implements Checkpoint {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(dataDir: string, entries: Map<string, CheckpointEntry>, options: CheckpointOptions) {
+  constructor(dataDir: string, clean: boolean, entries: Map<string, CheckpointEntry>, options: CheckpointOptions) {
+    this.clean = clean;
+    this.#isClean = clean;
     this.#dataDir = dataDir;
     this.#entries = entries;
     this.#options = options;
+  }
+
+  begin(): Promise<void> {
+    this.#isClean = false;
+    this.#dirty = true;
+    return this.flush();
+  }
+
+  finish(): void {
+    this.#isClean = true;
+    this.#changed();
   }
 
   get(id: string): CheckpointEntry | undefined {
@@ -113,7 +149,7 @@ class FileCheckpoint implements Checkpoint {
     if (!this.#dirty) return;
     this.#dirty = false;
     try {
-      await store(this.#dataDir, serialise(Object.fromEntries(this.#entries)));
+      await store(this.#dataDir, serialise({ clean: this.#isClean, entries: Object.fromEntries(this.#entries) }));
     } catch (cause) {
       this.#dirty = true;
       throw new ConnectorError('CCX_CHECKPOINT_WRITE', `the checkpoint cannot be written: ${String(cause)}`, {
@@ -129,9 +165,9 @@ function paths(dataDir: string): { current: string; previous: string; next: stri
   return { current: path(''), previous: path('.previous'), next: path('.next') };
 }
 
-function serialise(entries: Entries): string {
-  const body = JSON.stringify(entries);
-  return `{"format":${JSON.stringify(FORMAT)},"version":${VERSION},"sha256":"${sha256(body)}","entries":${body}}\n`;
+function serialise({ clean, entries }: Generation): string {
+  const body = JSON.stringify({ clean, entries });
+  return `{"format":${JSON.stringify(FORMAT)},"version":${VERSION},"sha256":"${sha256(body)}",${body.slice(1)}\n`;
 }
 
 /** At every moment one whole generation is under one of the two names. */
@@ -149,32 +185,39 @@ async function store(dataDir: string, text: string): Promise<void> {
   await syncDirectory(dataDir);
 }
 
-async function load(dataDir: string, logger: Pick<Logger, 'warn'>): Promise<Entries> {
+async function load(dataDir: string, logger: Pick<Logger, 'warn'>): Promise<Generation> {
   const { current, next, previous } = paths(dataDir);
   let found = false;
   // A crash between the two renames leaves the newest generation under its temporary name.
   for (const path of [current, next, previous]) {
     const text = await readFile(path, 'utf8').catch(ignoreMissing);
-    const entries = parse(text, path);
-    if (entries !== undefined) {
+    const generation = parse(text, path);
+    if (generation !== undefined) {
       if (found) logger.warn({ path: current }, 'the checkpoint is damaged; the one before it is used');
-      return entries;
+      // What came after an older generation, nobody knows.
+      return found || path === previous ? { ...generation, clean: false } : generation;
     }
     found ||= text !== undefined;
   }
-  if (!found) return {};
+  if (!found) return { clean: false, entries: {} };
   throw new ConnectorError('CCX_CHECKPOINT_CORRUPT', 'the checkpoint and the one before it are damaged', {
     place: current,
   });
 }
 
-/** The entries of a checkpoint file; undefined when it is missing, torn or altered. */
-function parse(text: string | undefined, path: string): Entries | undefined {
+/** A checkpoint file; undefined when it is missing, torn or altered. Version 1 did not say how its run ended. */
+function parse(text: string | undefined, path: string): Generation | undefined {
   try {
-    const file = JSON.parse(text ?? '') as { format?: unknown; version?: unknown; sha256?: unknown; entries?: Entries };
+    const file = JSON.parse(text ?? '') as Partial<Generation> & {
+      format?: unknown;
+      version?: unknown;
+      sha256?: unknown;
+    };
     if (file.format !== FORMAT || typeof file.version !== 'number') return undefined;
     if (file.version > VERSION) throw newerVersion(file.version, path);
-    return file.sha256 === sha256(JSON.stringify(file.entries)) ? file.entries : undefined;
+    const { clean = false, entries = {} } = file;
+    const body = file.version === 1 ? entries : { clean, entries };
+    return file.sha256 === sha256(JSON.stringify(body)) ? { clean, entries } : undefined;
   } catch (error) {
     if (error instanceof ConnectorError) throw error;
     return undefined;

@@ -66,7 +66,10 @@ async function runSources(config: Config, options: ConnectorOptions, signal: Abo
     try {
       const shipping = await prepare(client, config, options, signal);
       if (shipping === undefined) return { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0 };
-      return await run({ config, sources, rejects, clock, log, ...shipping }, signal, observe);
+      await checkpoint.begin();
+      const summary = await run({ config, sources, rejects, clock, log, ...shipping }, signal, observe);
+      if (summary.unfinished === 0) checkpoint.finish();
+      return summary;
     } finally {
       await Promise.all(sources.map((source) => source.close()));
       await checkpoint.close();

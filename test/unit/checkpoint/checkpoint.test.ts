@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,7 +91,7 @@ describe('the checkpoint', () => {
 
   it('refuses a file of a newer version', async () => {
     await twoGenerations();
-    await writeFile(current, (await readFile(current, 'utf8')).replace('"version":1', '"version":2'));
+    await writeFile(current, (await readFile(current, 'utf8')).replace('"version":2', '"version":3'));
     expect(await failure()).to.include({ code: 'CCX_CHECKPOINT_VERSION', place: current });
   });
 
@@ -128,5 +129,78 @@ describe('the checkpoint', () => {
     await openCheckpoint(directory, { logger });
     await checkpoint.flush();
     expect((await reopen()).get('a')?.position.offset).to.equal(1);
+  });
+
+  describe('knows whether the run before ended cleanly', () => {
+    /** A run that acknowledged something; `finished` when it ended as it should. */
+    async function runOnce(finished: boolean): Promise<Checkpoint> {
+      const checkpoint = await reopen();
+      await checkpoint.begin();
+      checkpoint.set('a', entry(1));
+      if (finished) checkpoint.finish();
+      await checkpoint.close();
+      return checkpoint;
+    }
+
+    it('when it did, and it began not knowing', async () => {
+      expect((await runOnce(true)).clean).to.equal(false);
+      const next = await reopen();
+      expect([next.clean, next.get('a')?.unsure]).to.deep.equal([true, undefined]);
+    });
+
+    it('when it ended with something unfinished', async () => {
+      await runOnce(false);
+      const next = await reopen();
+      expect([next.clean, next.get('a')?.unsure]).to.deep.equal([false, true]);
+    });
+
+    it('when it was killed after it had begun', async () => {
+      await runOnce(true);
+      await (await reopen()).begin();
+      const next = await reopen();
+      expect([next.clean, next.get('a')?.unsure]).to.deep.equal([false, true]);
+    });
+
+    it('when it came to an end before it sent anything', async () => {
+      await runOnce(true);
+      const idle = await reopen();
+      idle.set('b', entry(0));
+      await idle.close();
+      expect((await reopen()).clean).to.equal(true);
+    });
+
+    it('keeps in doubt, through a clean run, what that did not read to its end', async () => {
+      await runOnce(false);
+      const checkpoint = await reopen();
+      await checkpoint.begin();
+      checkpoint.finish();
+      await checkpoint.close();
+      const next = await reopen();
+      expect([next.clean, next.get('a')?.unsure]).to.deep.equal([true, true]);
+    });
+
+    it('and trusts no older generation in this', async () => {
+      await runOnce(true);
+      await (await reopen()).begin();
+      await rm(current);
+      expect((await reopen()).clean).to.equal(false);
+    });
+
+    it('and no mark that was altered', async () => {
+      await runOnce(false);
+      await writeFile(current, (await readFile(current, 'utf8')).replace('"clean":false', '"clean":true'));
+      expect((await reopen()).clean).to.equal(false);
+      expect(warnings).to.have.length(1);
+    });
+
+    it('and reads a file of version 1, which does not say', async () => {
+      const entries = { a: entry(7) };
+      const sha256 = createHash('sha256').update(JSON.stringify(entries)).digest('hex');
+      const file = { format: 'cloudconnexa-ecs checkpoint', version: 1, sha256, entries };
+      await writeFile(current, JSON.stringify(file));
+      const next = await reopen();
+      expect([next.clean, next.get('a')?.position.offset]).to.deep.equal([false, 7]);
+      expect(warnings).to.deep.equal([]);
+    });
   });
 });
