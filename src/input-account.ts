@@ -116,6 +116,7 @@ class AccountedSource implements Source {
     try {
       yield* stream.bytes;
     } catch (error) {
+      this.#offsets.delete(stream.id);
       this.#failed(error);
       throw error;
     }

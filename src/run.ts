@@ -114,8 +114,7 @@ export async function run(
 
   async function readStreams(source: Source, streams: AsyncIterator<InputStream>): Promise<void> {
     let unreadable: ConnectorError | undefined;
-    for (let next = await streams.next(); next.done !== true; next = await streams.next()) {
-      const stream = next.value;
+    for (let stream = await nextOf(streams); stream !== undefined; stream = await nextOf(streams)) {
       sourceOf.set(stream.id, source);
       try {
         await readStream({ ...stages, batching, tally }, stream, stopping);
@@ -149,6 +148,17 @@ export async function run(
     log.warn(
       'An answer was lost and its events were sent again; had the data stream rolled over in between, they are there twice',
     );
+  }
+
+  /** An input may end in a failure while others go on for months: it is told at once. */
+  async function nextOf(streams: AsyncIterator<InputStream>): Promise<InputStream | undefined> {
+    try {
+      const next = await streams.next();
+      return next.done === true ? undefined : next.value;
+    } catch (error) {
+      if (isOfInput(error)) log.error({ code: error.code, place: error.place, fix: error.remedy }, error.message);
+      throw error;
+    }
   }
 
   /** An input that cannot be read leaves the others going; any other failure (a full disk, say) stops them all. */
