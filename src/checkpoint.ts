@@ -75,6 +75,15 @@ export async function openCheckpoint(dataDir: string, options: CheckpointOptions
   return new FileCheckpoint(dataDir, clean, new Map(known), options);
 }
 
+/**
+ * The entries of a data_dir as they are on disk, for those who only look; empty where nothing ever ran.
+ * Throws as `openCheckpoint`.
+ */
+export async function readCheckpoint(dataDir: string): Promise<ReadonlyMap<string, CheckpointEntry>> {
+  const { entries } = await load(dataDir, { warn: () => undefined });
+  return new Map(Object.entries(entries));
+}
+
 class FileCheckpoint implements Checkpoint {
   readonly clean: boolean;
   /** What the file says, or will say. */

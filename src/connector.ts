@@ -5,6 +5,7 @@ import { systemClock, type Clock } from './clock.js';
 import type { Config, InputConfig } from './config.js';
 import { createSender, type Sender } from './deliver.js';
 import { ConnectorError } from './errors.js';
+import { accounted } from './input-account.js';
 import { stampIngested } from './ingested.js';
 import type { Logger } from './log.js';
 import { createMapper, type FaultFinder, type Mapper } from './map/mapper.js';
@@ -62,7 +63,9 @@ async function runSources(config: Config, options: ConnectorOptions, signal: Abo
   const { log, clock = systemClock, observe } = options;
   return withRejects(config, signal, async (rejects, client) => {
     const checkpoint = await openCheckpoint(config.data_dir, { logger: log });
-    const sources = config.inputs.map((input) => makeSource(input, checkpoint, options));
+    const sources = config.inputs.map((input) =>
+      accounted(makeSource(input, checkpoint, options), input, checkpoint, clock),
+    );
     try {
       const shipping = await prepare(client, config, options, signal);
       if (shipping === undefined) return { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0 };

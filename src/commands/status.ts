@@ -3,25 +3,48 @@ import { withCluster } from '../install/session.js';
 import { isHealthy, statusOf, type AssetStatus, type State } from '../install/status.js';
 import { spoken } from '../install/store.js';
 import { countStreams, type StreamCount } from '../install/streams.js';
+import type { Config } from '../config.js';
 import type { CommandContext } from './context.js';
+import { inputLines, inputStatus, isFailing } from './status-inputs.js';
 
 /**
- * Shows what is installed against what this release wants, and how many documents each data stream has.
- * @returns 0 when everything that the cluster can have is up to date, otherwise 1
- * @throws ConnectorError CCX_OUTPUT_DENIED, CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_UNSUPPORTED
+ * Shows what is installed against what this release wants, how many documents each data stream has, and how far each input
+ * is. The inputs are shown also when the cluster does not answer.
+ * @returns 0 when everything that the cluster can have is up to date and no input was failing, otherwise 1
+ * @throws ConnectorError CCX_OUTPUT_DENIED, CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_UNSUPPORTED, CCX_CHECKPOINT_CORRUPT, CCX_CHECKPOINT_VERSION
  */
 export async function statusCommand(options: { readonly json: boolean }, context: CommandContext): Promise<number> {
-  return withCluster(await context.loadConfig(), async ({ client, target, manifest, plan }) => {
+  const config = await context.loadConfig();
+  const inputs = await inputStatus(config);
+  const show = (json: object, people: readonly string[]): unknown =>
+    context.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : `${people.join('\n')}\n`);
+  try {
+    const { healthy, json, people } = await clusterStatus(config);
+    const well = healthy && !inputs.some(isFailing);
+    show({ ...json, healthy: well, inputs }, [...people, '', ...inputLines(inputs)]);
+    return well ? 0 : 1;
+  } catch (error) {
+    show({ healthy: false, inputs }, inputLines(inputs));
+    throw error;
+  }
+}
+
+interface ClusterStatus {
+  readonly healthy: boolean;
+  readonly json: object;
+  readonly people: readonly string[];
+}
+
+function clusterStatus(config: Config): Promise<ClusterStatus> {
+  return withCluster(config, async ({ client, target, manifest, plan }) => {
     const assets = (await plan()).map(statusOf);
     const streams = await countStreams(client, manifest);
-    const healthy = isHealthy(assets);
     const { engine, version = null, flavor = null } = target;
-    const json = { engine, version, flavor, release: manifest.version, healthy, assets, data_streams: streams };
-    const people = [describeTarget(target), '', ...assets.flatMap(assetLines), '', ...streamLines(streams), ''].join(
-      '\n',
-    );
-    context.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : people);
-    return healthy ? 0 : 1;
+    return {
+      healthy: isHealthy(assets),
+      json: { engine, version, flavor, release: manifest.version, assets, data_streams: streams },
+      people: [describeTarget(target), '', ...assets.flatMap(assetLines), '', ...streamLines(streams)],
+    };
   });
 }
 

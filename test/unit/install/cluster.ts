@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '../../../src/config.js';
 import type { CommandContext } from '../../../src/commands/context.js';
 import { fullTarget, type Capability, type Engine } from '../../../src/target/capability.js';
@@ -255,6 +257,8 @@ export function contextFor(
   const config = {
     output: { hosts: [url], engine: 'auto', request_timeout_s: 10, gzip: false, namespace: 'default' },
     lifecycle: { rollover_size_gb: 50, rollover_age_days: 30, delete_after_days: 365, ...lifecycle },
+    inputs: [{ type: 'stdin' }],
+    data_dir: join(tmpdir(), 'cloudconnexa-ecs-test-that-is-not-there'),
   };
   const context = {
     loadConfig: () => Promise.resolve(config as unknown as Config),

@@ -134,6 +134,18 @@ describe('uninstall and status', () => {
     expect(streams).to.deep.include({ name: 'logs-cloudconnexa.flow-*', documents: 0 });
   });
 
+  it('shows how far the inputs are, also when the cluster does not answer', async () => {
+    cluster = await startCluster({ engine: 'elasticsearch' });
+    const { context, stdout } = contextFor(cluster.url);
+    await statusCommand({ json: false }, context);
+    expect(stdout()).to.match(/ {2}not run {3}stdin\n$/);
+    await cluster.close();
+    const gone = contextFor(cluster.url);
+    const error = await statusCommand({ json: false }, gone.context).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: 'CCX_OUTPUT_UNREACHABLE' });
+    expect(gone.stdout()).to.equal('  not run   stdin\n');
+  });
+
   it('does not call it healthy when it may not look', async () => {
     cluster = await startCluster({ engine: 'elasticsearch', denies: /_template/ });
     const { code, states } = await status();
