@@ -6,7 +6,8 @@ import type { OutputConfig } from './config.js';
 import type { Logger } from './log.js';
 import { Delivery, type Context } from './delivery.js';
 import { policyOf, type RetryPolicy } from './retry.js';
-import type { RetryCause, SendOutcome } from './send.js';
+import type { RetryCause } from './exchange.js';
+import type { SendOutcome } from './send.js';
 
 /** What became of a batch. `indexed + duplicates + rejected.length + unfinished.length` is its count. */
 export interface BatchResult {

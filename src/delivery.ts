@@ -3,7 +3,8 @@ import type { ItemOutcome, Refusal } from './bulk-answer.js';
 import { sleep } from './clock.js';
 import type { BatchResult, RejectedItem, SenderOptions } from './deliver.js';
 import { waitMs, type RetryPolicy } from './retry.js';
-import { sendBulk, type RetryCause, type SendOutcome } from './send.js';
+import type { RetryCause } from './exchange.js';
+import { sendBulk, type SendOutcome } from './send.js';
 
 /** What all deliveries of a sender share. */
 export interface Context extends Required<SenderOptions> {
