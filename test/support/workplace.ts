@@ -16,6 +16,8 @@ export interface WorkplaceOptions {
   readonly url?: string;
   readonly output?: object;
   readonly input?: object;
+  /** In place of the input that reads the folder. */
+  readonly inputs?: readonly object[];
   /** Settings outside output and inputs. */
   readonly settings?: object;
 }
@@ -69,7 +71,7 @@ export async function workplace(engine: EngineUnderTest, options: WorkplaceOptio
 
 function configOf(
   engine: EngineUnderTest,
-  { namespace, url, output, input, settings }: WorkplaceOptions,
+  { namespace, url, output, input, inputs, settings }: WorkplaceOptions,
   events: string,
   dataDir: string,
 ): object {
@@ -81,7 +83,7 @@ function configOf(
       retry: { initial_ms: 20, max_s: 0.5, auth_wait_s: 0.2 },
       ...output,
     },
-    inputs: [{ type: 'file', paths: [join(events, '*')], ...input }],
+    inputs: inputs ?? [{ type: 'file', paths: [join(events, '*')], ...input }],
     data_dir: dataDir,
     ...settings,
   };
