@@ -4,6 +4,7 @@ import { generateEcs, generateFieldsPage, generateSchemas } from '../src/map/gen
 import { cliPage } from './docs/cli.js';
 import { configPage } from './docs/config.js';
 import { errorsPage } from './docs/errors.js';
+import { manifestFile } from './manifest.js';
 
 /** One generated file: its path in the repository and its content before formatting. */
 export interface GeneratedFile {
@@ -16,6 +17,7 @@ export const generators: readonly (() => readonly GeneratedFile[])[] = [
   () => generateEcs(EcsFlat),
   generateSchemas,
   generateFieldsPage,
+  manifestFile,
   generateTemplates,
   errorsPage,
   configPage,

@@ -61,9 +61,20 @@ export function usedNames(lists: MappingLists): string[] {
   return [...names].sort();
 }
 
-/** The name of a vendor field under {@link INVALID}: its own, without the `log.` in front. */
-export function invalidName(vendor: string): string {
-  return vendor.startsWith('log.') ? vendor.slice(4) : vendor;
+/**
+ * The name of each vendor field of an event under {@link INVALID}: its own, without the `log.` in front. A field of `log`
+ * that is called as one of the header has `log_` there: `log.category` beside `category`.
+ */
+export function invalidNames({ fields }: EventMapping): ReadonlyMap<string, string> {
+  const vendors = ['log', ...fields.flatMap((field) => [field.vendor, ...field.aliases])];
+  const header = new Set(vendors.filter((vendor) => !vendor.startsWith('log.')));
+  return new Map(vendors.map((vendor) => [vendor, invalidName(vendor, header)]));
+}
+
+function invalidName(vendor: string, header: ReadonlySet<string>): string {
+  if (!vendor.startsWith('log.')) return vendor;
+  const name = vendor.slice(4);
+  return header.has(name) ? `log_${name}` : name;
 }
 
 /** Types and descriptions of the ECS fields in use, from `mappings/generated/ecs.json`. */
@@ -83,10 +94,8 @@ function eventFields(event: EventMapping, ecs: Readonly<Record<string, EcsField>
   const fields: TargetField[] = [];
   for (const field of event.fields) {
     for (const place of field.to) fields.push(ecsField(place.field, ecs) ?? ownField(place.field, field));
-    fields.push(invalidField(invalidName(field.vendor), field.vendor));
-    for (const alias of field.aliases) fields.push(invalidField(invalidName(alias), alias));
   }
-  fields.push(invalidField('log', 'log'));
+  for (const [vendor, name] of invalidNames(event)) fields.push(invalidField(name, vendor));
   for (const name of placedNames(event)) {
     const field = ecsField(name, ecs);
     if (field !== undefined) fields.push(field);

@@ -13,6 +13,9 @@ export interface Fit {
   readonly expected: string;
 }
 
+/** 285 years. */
+export const MAX_SECONDS = 9_000_000_000;
+
 /**
  * The vendor's types lie: numbers come as text and booleans as words, so each fit takes the forms seen.
  * The formats are comparisons (below), not regular expressions: they run for every event.
@@ -24,6 +27,19 @@ export const fits: Readonly<Record<Fits, Fit>> = {
     keywords: { minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, format: 'decimal-integer' },
     fieldType: 'long',
     expected: 'an integer',
+  },
+  count: {
+    types: ['integer', 'string'],
+    keywords: { minimum: 0, maximum: Number.MAX_SAFE_INTEGER, format: 'decimal-integer' },
+    fieldType: 'long',
+    expected: 'a whole number from 0',
+  },
+  // In nanoseconds it has to stay below 2^63: the engines refuse a document with a greater one.
+  seconds: {
+    types: ['integer', 'string'],
+    keywords: { minimum: 0, maximum: MAX_SECONDS, format: 'second-count' },
+    fieldType: 'long',
+    expected: `a number of seconds from 0 to ${MAX_SECONDS}`,
   },
   port: {
     types: ['integer', 'string'],
@@ -44,6 +60,12 @@ export const fits: Readonly<Record<Fits, Fit>> = {
     expected: 'true or false',
   },
   ip: { types: ['string'], keywords: { format: 'ip-address' }, fieldType: 'ip', expected: 'an IP address' },
+  time: {
+    types: ['string'],
+    keywords: { format: 'iso-time' },
+    fieldType: 'date',
+    expected: 'an ISO 8601 time with date and time of day',
+  },
   timestamp: {
     types: ['string'],
     keywords: { format: 'event-time' },
@@ -59,10 +81,12 @@ export const fits: Readonly<Record<Fits, Fit>> = {
 export function fitFormats(isIp: (text: string) => boolean): Record<string, (text: string) => boolean> {
   return {
     'decimal-integer': (text) => text === '' || Number.isSafeInteger(decimal(text)),
+    'second-count': (text) => text === '' || decimal(text) <= MAX_SECONDS,
     'port-number': (text) => text === '' || decimal(text) <= 65535,
     'iana-protocol-number': (text) => text === '' || decimal(text) <= 255,
     'boolean-word': (text) => text === '' || truth(text) !== undefined,
     'ip-address': (text) => text === '' || isIp(text),
+    'iso-time': (text) => text === '' || epochMillis(text) !== undefined,
     'event-time': (text) => epochMillis(text) !== undefined,
   };
 }

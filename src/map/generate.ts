@@ -18,9 +18,12 @@ export interface EcsSourceField {
 }
 
 /** The part of ECS the lists use, taken from the whole of it (`EcsFlat` of `@elastic/ecs`). */
-export function generateEcs(all: Readonly<Record<string, EcsSourceField>>): GeneratedFile[] {
+export function generateEcs(
+  all: Readonly<Record<string, EcsSourceField>>,
+  lists: MappingLists = loadMappings(),
+): GeneratedFile[] {
   const used: Record<string, EcsField> = {};
-  for (const name of usedNames(loadMappings())) {
+  for (const name of usedNames(lists)) {
     const field = all[name];
     if (field === undefined) continue;
     used[name] = {
@@ -33,16 +36,15 @@ export function generateEcs(all: Readonly<Record<string, EcsSourceField>>): Gene
 }
 
 /** The JSON Schema of each event, `mappings/generated/<event>.schema.json`. */
-export function generateSchemas(): GeneratedFile[] {
-  return loadMappings().events.map((event) => ({
+export function generateSchemas(lists: MappingLists = loadMappings()): GeneratedFile[] {
+  return lists.events.map((event) => ({
     path: `mappings/generated/${event.event}.schema.json`,
     content: JSON.stringify(eventSchema(event), null, 2),
   }));
 }
 
 /** `docs/fields.md`: where each vendor field goes, and every field a document can have. */
-export function generateFieldsPage(): GeneratedFile[] {
-  const lists = loadMappings();
+export function generateFieldsPage(lists: MappingLists = loadMappings()): GeneratedFile[] {
   const header = sharedPart(lists.events);
   const content = [
     ...intro,

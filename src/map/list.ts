@@ -5,7 +5,8 @@ import { packagePath } from '../package-root.js';
 import type { Repeat } from './writer-source.js';
 
 /** What a vendor value has to be to fit its field; `src/map/fits.ts` gives each its JSON Schema and its conversion. */
-export type Fits = 'text' | 'integer' | 'port' | 'protocol_number' | 'boolean' | 'ip' | 'timestamp';
+export type Fits =
+  'text' | 'integer' | 'count' | 'seconds' | 'port' | 'protocol_number' | 'boolean' | 'ip' | 'time' | 'timestamp';
 
 /** One place a vendor field goes to. */
 export interface Place {

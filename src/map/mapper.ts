@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { DecodedEvent, JsonObject, JsonValue, MappedEvent, Origin } from '../record.js';
 import { compileWriter, type DocumentWriter, type Extras } from './compile.js';
-import { invalidName, targetFields, type TargetField } from './fields.js';
+import { invalidNames, targetFields, type TargetField } from './fields.js';
 import { canonicalOrder, compileCanonical, literalText, type Canonical } from './canonical.js';
 import { documentId } from './id.js';
 import { ipTable, type IpInfo } from './ip.js';
@@ -61,6 +61,8 @@ interface CompiledEvent {
   readonly header: KeyShapes;
   readonly log: KeyShapes;
   readonly aliases: readonly (readonly [name: string, alias: string])[];
+  /** Where the values of vendor fields are kept that do not fit. */
+  readonly invalidNames: ReadonlyMap<string, string>;
 }
 
 /** Makes a mapper for events of any name. Each field list is compiled once, when its first event comes. */
@@ -109,6 +111,7 @@ function compileEvent(
     header: new KeyShapes([...known, 'log'], [...order.header, 'log']),
     log: new KeyShapes(inLog, order.log),
     aliases: mapping.fields.flatMap((field) => field.aliases.map((alias) => [field.vendor, alias] as const)),
+    invalidNames: invalidNames(mapping),
   };
 }
 
@@ -166,14 +169,15 @@ function extrasOf(
   const unmapped = unmappedText(target, fitting, text);
   if (faults === undefined) return { invalid: '', unmapped, error: '', origin };
   const message = faults.map(({ vendor, expected }) => `${vendor}: expected ${expected}`).join('; ');
-  return { invalid: invalidText(value, faults), unmapped, error: JSON.stringify(message), origin };
+  return { invalid: invalidText(target, value, faults), unmapped, error: JSON.stringify(message), origin };
 }
 
-function invalidText(value: JsonObject, faults: readonly Fault[]): string {
+function invalidText({ invalidNames: names }: CompiledEvent, value: JsonObject, faults: readonly Fault[]): string {
   const kept: [string, string][] = [];
   for (const { vendor } of faults) {
     const found = valueAt(value, vendor);
-    if (found !== undefined && found !== null && found !== '') kept.push([invalidName(vendor), asText(found)]);
+    const isPresent = found !== undefined && found !== null && found !== '';
+    if (isPresent) kept.push([names.get(vendor) ?? vendor, asText(found)]);
   }
   return kept.length === 0 ? '' : JSON.stringify(Object.fromEntries(kept));
 }

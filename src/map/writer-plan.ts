@@ -212,10 +212,13 @@ function conversion(field: VendorField, variable: string): string {
     case 'boolean':
       return `else ${variable} = truth(${variable});`;
     case 'integer':
+    case 'count':
+    case 'seconds':
     case 'port':
     case 'protocol_number':
       return `else if (typeof ${variable} === 'string') ${variable} = decimal(${variable});`;
     case 'ip':
+    case 'time':
     case 'timestamp':
       return '';
   }

@@ -118,7 +118,7 @@ function object(fields: Record<string, fc.Arbitrary<JsonValue>>, required: strin
     });
 }
 
-const log = object(
+const flowLog = object(
   {
     clientSessionId: text,
     sourceEntityType: type,
@@ -157,44 +157,147 @@ const log = object(
   [],
 );
 
-/** Any event that is valid JSON and an object; most are flows. */
-export const arbitraryEvent: fc.Arbitrary<JsonObject> = object(
-  {
-    CloudConnexaLogVersion: field(fc.constant(1), fc.constantFrom<JsonValue[]>('1', 1.5, 'x', 2 ** 60)),
-    timestamp: time,
-    cloudId: text,
-    service: text,
-    traceId: text,
-    publicIp: ip,
-    initiatorPublicIp: ip,
-    initiator: id,
-    initiatorType: type,
-    initiatorName: text,
-    initiatorRole: text,
-    parentEntity: id,
-    parentEntityType: type,
-    parentEntityName: text,
-    category: text,
-    userAgent: text,
-    eventName: fc.oneof(
-      { weight: 8, arbitrary: fc.constant<JsonValue>('flow-established') },
-      {
-        weight: 2,
-        arbitrary: fc.constantFrom<JsonValue[]>(
-          'client-connected',
-          'test-message',
-          'brand-new',
-          'other',
-          'toString',
-          5,
-          null,
-        ),
-      },
+const count = field(
+  fc.integer({ min: 0, max: 2 ** 40 }),
+  fc.integer({ min: 0, max: 100_000 }).map(String),
+  fc.constantFrom<JsonValue[]>(
+    -1,
+    '-1',
+    1.5,
+    'lots',
+    true,
+    9e9,
+    9e9 + 1,
+    Number.MAX_SAFE_INTEGER,
+    2 ** 53,
+    '0',
+    59,
+    90_061,
+  ),
+);
+const instant = field(
+  fc
+    .date({ min: new Date('2023-12-20'), max: new Date('2023-12-22'), noInvalidDate: true })
+    .map((date) => date.toISOString().replace('Z', '987Z')),
+  fc.constantFrom<JsonValue[]>(
+    '2023-12-20T11:21:41',
+    '2023-12-20T11:21:41+02:00',
+    '0001-01-01T00:00:00Z',
+    '9999-12-31T23:59:59Z',
+  ),
+  fc.constantFrom<JsonValue[]>('2023-12-20 11:21:41', '1703071301', 1703071301, '2023-02-30T00:00:00Z'),
+);
+const protocolNames = field(
+  fc.constantFrom('UDP', 'tcp', 'TCPv4-Server', ' udp4 ', 'OpenVPN', 'IPsec', 'DoH', ' '),
+  fc.constantFrom<JsonValue[]>(6, 17, false),
+);
+
+const session = {
+  clientUUID: text,
+  clientSessionId: text,
+  clientOsType: field(
+    fc.constantFrom(
+      'win',
+      'mac',
+      'linux',
+      'ios',
+      'android',
+      'Windows 11',
+      ' macOS 14',
+      'FreeBSD',
+      'iPhone OS',
+      'plan9',
+      '7',
     ),
-    log: fc.oneof(
-      { weight: 12, arbitrary: log },
-      { weight: 1, arbitrary: fc.constantFrom<JsonValue[]>(null, '', 'text', [1], 7) },
-    ),
+    anyText,
+  ),
+  clientOsVersion: text,
+  clientPublicIp: ip,
+  clientTunnelIpV4: ip,
+  clientTunnelIpV6: ip,
+  sessionProtocol: protocolNames,
+  sessionTunnelProtocol: protocolNames,
+  sessionStartTime: instant,
+  gatewayRegionName: text,
+  gatewayRegion: text,
+  gatewayId: text,
+};
+const stream = { 'aws-s3-bucket': text, 'aws-region': text };
+
+/** The fields of `log` by event name. */
+const logs: Readonly<Record<string, Record<string, fc.Arbitrary<JsonValue>>>> = {
+  'client-connected': session,
+  'client-disconnected': {
+    ...session,
+    sessionBytesIn: count,
+    sessionBytesOut: count,
+    sessionDisconnectReason: text,
+    sessionDurationSeconds: count,
+    sessionEndTime: instant,
+    sessionDisconnectReasonDescription: text,
   },
-  ['eventName'],
+  'domain-blocked': {
+    domain: field(fc.constantFrom('c2.example.net', 'Login.Example.COM', 'xn--e1afmkfd.example'), anyText),
+    category: text,
+    queryType: field(fc.constantFrom('A', 'AAAA', 'HTTPS'), fc.integer({ min: 1, max: 300 })),
+    protocol: protocolNames,
+  },
+  'traffic-blocked': {
+    signatureId: id,
+    eventName: text,
+    classification: text,
+    priority: field(fc.integer({ min: 1, max: 3 }), fc.constantFrom<JsonValue[]>('1', '2', 3.5, 4, -1, 'high')),
+    category: text,
+    protocol: field(fc.constantFrom('TCP', 'udp', 'ICMPv6', 'QUIC', '47', ' '), fc.constantFrom<JsonValue[]>(6, 17)),
+    sourceIp: ip,
+    sourcePort: number(65535),
+    destinationIp: ip,
+    destinationPort: number(65535),
+  },
+  'log-stream-started': stream,
+  'log-stream-paused': stream,
+  'test-message': {},
+};
+
+const arbitraryLog = (known: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonValue> =>
+  fc.oneof(
+    { weight: 12, arbitrary: known },
+    { weight: 1, arbitrary: fc.constantFrom<JsonValue[]>(null, '', 'text', [1], 7) },
+  );
+
+const header = {
+  CloudConnexaLogVersion: field(fc.constant(1), fc.constantFrom<JsonValue[]>('1', 1.5, 'x', 2 ** 60)),
+  timestamp: time,
+  cloudId: text,
+  service: text,
+  traceId: text,
+  publicIp: ip,
+  initiatorPublicIp: ip,
+  initiator: id,
+  initiatorType: type,
+  initiatorName: text,
+  initiatorRole: text,
+  parentEntity: id,
+  parentEntityType: type,
+  parentEntityName: text,
+  category: text,
+  userAgent: text,
+};
+const otherName = fc.constantFrom<JsonValue[]>('brand-new', 'other', 'toString', '__proto__', 5, null);
+
+/** Any event that is valid JSON and an object; half of them flows. */
+export const arbitraryEvent: fc.Arbitrary<JsonObject> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: object({ ...header, eventName: fc.constant('flow-established'), log: arbitraryLog(flowLog) }, [
+      'eventName',
+    ]),
+  },
+  ...Object.entries(logs).map(([name, fields]) => ({
+    weight: 1,
+    arbitrary: object({ ...header, eventName: fc.constant(name), log: arbitraryLog(object(fields, [])) }, [
+      'eventName',
+    ]),
+  })),
+  { weight: 1, arbitrary: object({ ...header, eventName: otherName, log: arbitraryLog(flowLog) }, ['eventName']) },
 );

@@ -4,6 +4,8 @@
  */
 import { isIP } from 'node:net';
 import type { JsonObject, JsonValue } from '../../src/record.js';
+import { EVENT_LOGS, eventFields } from './reference-events.js';
+import type { Person } from './reference-parts.js';
 
 type Doc = Record<string, unknown>;
 type Raw = JsonValue | undefined;
@@ -56,6 +58,8 @@ const LOG_TEXT = [
 ];
 const LOG_OTHER = ['destinationPort', 'allowed', 'protocol'];
 
+const HEADER_OTHER = ['CloudConnexaLogVersion', 'timestamp', 'initiatorPublicIp', 'publicIp', 'log'];
+
 /** The document of an event whose unmapped values are simple (strings, numbers, booleans). */
 export function referenceDocument(event: JsonObject, readAt: string): Doc {
   const doc: Doc = {};
@@ -64,8 +68,10 @@ export function referenceDocument(event: JsonObject, readAt: string): Doc {
   const put = (name: string, value: unknown): void => setPath(doc, name, value);
   const reject = (vendor: string, value: Raw, expected: string): undefined => {
     problems.push(`${vendor}: expected ${expected}`);
-    if (!isMissing(value))
-      invalid[vendor.replace('log.', '')] = typeof value === 'string' ? value : JSON.stringify(value);
+    const bare = vendor.replace('log.', '');
+    const isAmbiguous = bare !== vendor && [...HEADER_TEXT, ...HEADER_OTHER].includes(bare);
+    const name = isAmbiguous ? `log_${bare}` : bare;
+    if (!isMissing(value)) invalid[name] = typeof value === 'string' ? value : JSON.stringify(value);
     return undefined;
   };
   const text = (source: JsonObject, name: string, prefix = ''): string | undefined => {
@@ -148,14 +154,18 @@ export function referenceDocument(event: JsonObject, readAt: string): Doc {
   const fields = hasLog ? log : {};
   const unmapped = Object.create(null) as Doc;
   for (const [name, value] of Object.entries(event)) {
-    const known = [...HEADER_TEXT, 'CloudConnexaLogVersion', 'timestamp', 'initiatorPublicIp', 'publicIp', 'log'];
-    if (!known.includes(name) && !isMissing(value)) unmapped[name] = asUnmapped(value);
+    if (![...HEADER_TEXT, ...HEADER_OTHER].includes(name) && !isMissing(value)) unmapped[name] = asUnmapped(value);
   }
   if (publicIps[0] !== undefined && publicIps[1] !== undefined && publicIps[0] !== publicIps[1]) {
     unmapped['publicIp'] = publicIps[1];
   }
+  const knownLog = isFlow
+    ? [...LOG_TEXT, ...LOG_OTHER]
+    : Object.hasOwn(EVENT_LOGS, eventName)
+      ? EVENT_LOGS[eventName]
+      : [];
   const unknownLog = Object.entries(fields).filter(
-    ([name, value]) => !isMissing(value) && !(isFlow && [...LOG_TEXT, ...LOG_OTHER].includes(name)),
+    ([name, value]) => !isMissing(value) && knownLog?.includes(name) !== true,
   );
   if (unknownLog.length > 0) {
     // A list of pairs, not an object literal: `__proto__` is a key like any other.
@@ -165,12 +175,11 @@ export function referenceDocument(event: JsonObject, readAt: string): Doc {
 
   if (isFlow) flowFields();
   else {
-    put('related.ip', unique([publicIp]));
-    put('related.user', unique([user.id, user.name, user.email]));
-    const who = user.full_name ?? user.name ?? h['initiatorName'];
-    put('message', (h['eventName'] ?? 'Unnamed event') + (who === undefined ? '' : ` of ${who}`));
+    const known = { h, user, publicIp, fields, put, text, whole, reject, isTime, isAddress, kindOf };
+    eventFields(eventName, known);
   }
-  put('event.kind', problems.length === 0 ? 'event' : 'pipeline_error');
+  const kind = eventName === 'traffic-blocked' ? 'alert' : 'event';
+  put('event.kind', problems.length === 0 ? kind : 'pipeline_error');
   if (problems.length > 0) put('error.message', problems.join('; '));
   if (Object.keys(invalid).length > 0) put('cloudconnexa.invalid', invalid);
   return doc;
@@ -290,13 +299,6 @@ export function referenceDocument(event: JsonObject, readAt: string): Doc {
     put('related.hosts', unique(hosts));
     put('message', flowSentence(allowed, transport, user.full_name ?? user.name ?? h['initiatorName'], l, port));
   }
-}
-
-interface Person {
-  id?: string | undefined;
-  email?: string | undefined;
-  name?: string | undefined;
-  full_name?: string | undefined;
 }
 
 function userOf(h: Record<string, string | undefined>): Person {

@@ -1,7 +1,18 @@
 import type { IpInfo } from '../ip.js';
+import { carrier, clientAddress, device, first, os } from './client.js';
+import {
+  connectedMessage,
+  disconnectedMessage,
+  domainMessage,
+  streamMessage,
+  testMessage,
+  trafficMessage,
+} from './event-message.js';
 import { eventMessage, flowMessage } from './message.js';
 import { nat, network } from './network.js';
 import { distinct, relatedHosts } from './related.js';
+import { duration, totalBytes } from './session.js';
+import { severity } from './severity.js';
 import { transport } from './transport.js';
 import { sourceUser, user } from './user.js';
 import { verdict } from './verdict.js';
@@ -31,6 +42,20 @@ export function rulesFor({ ip }: RuleEnvironment) {
     related_hosts: relatedHosts,
     flow_message: flowMessage,
     event_message: eventMessage,
+    client_address: clientAddress,
+    first,
+    device,
+    os,
+    carrier,
+    duration,
+    total_bytes: totalBytes,
+    severity,
+    connected_message: connectedMessage,
+    disconnected_message: disconnectedMessage,
+    domain_message: domainMessage,
+    traffic_message: trafficMessage,
+    stream_message: streamMessage,
+    test_message: testMessage,
   };
 }
 

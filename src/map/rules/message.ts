@@ -31,7 +31,7 @@ export function flowMessage(
   return { message };
 }
 
-/** `client-connected of Ann Lee`. */
+/** `device-approved of Ann Lee`. */
 export function eventMessage(
   eventName: Text,
   fullName: Text,
@@ -47,7 +47,8 @@ function place(name: Text, address: Text): Text {
   return address === undefined ? name : name + ' (' + address + ')';
 }
 
-function endpoint(address: Text, port: number | undefined): Text {
+/** `10.1.2.3:5432`, `[fd00::1]:22`, or what there is of it. */
+export function endpoint(address: Text, port: number | undefined): Text {
   if (port === undefined) return address;
   if (address === undefined) return 'port ' + port;
   return (address.includes(':') ? '[' + address + ']' : address) + ':' + port;
