@@ -75,6 +75,13 @@ export const errorKinds = {
     meaning: 'The cluster refuses the credentials, or they lack a privilege that the command needs.',
     remedy: 'Check the credentials under output and grant the privileges that manifest.json lists.',
   },
+  CCX_LOOKUP_REFUSED: {
+    exit: 1,
+    meaning:
+      'Events that may be stored already are sent again without asking the cluster which of them it has, because it refuses to say: where their data stream rolled over in between, they are there twice.',
+    remedy:
+      'Grant the user, key or role what manifest.json lists under ship_check (on Elasticsearch read and view_index_metadata, beside what ship has).',
+  },
   CCX_OUTPUT_TLS: {
     exit: 1,
     meaning: 'No trusted TLS connection to the cluster could be made.',
@@ -176,6 +183,12 @@ export const errorKinds = {
     exit: 1,
     meaning: 'An input refuses the credentials, or they are missing, have expired or lack a right.',
     remedy: 'Renew the credentials or grant the right, then run again; nothing is lost.',
+  },
+  CCX_INPUT_POISON: {
+    exit: 1,
+    meaning: 'A message of the queue was received many times, and could never be finished or understood.',
+    remedy:
+      "Mend what the log says of its object, or remove the message; the queue's redrive policy decides what becomes of it.",
   },
   CCX_INPUT_UNREACHABLE: {
     exit: 1,

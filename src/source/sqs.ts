@@ -1,0 +1,278 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Clock } from '../clock.js';
+import type { SqsInputConfig } from '../config.js';
+import { ConnectorError } from '../errors.js';
+import type { Logger } from '../log.js';
+import type { InputStream, Position, Source } from '../record.js';
+import { waitMs, type RetryPolicy } from '../retry.js';
+import { s3Client, sqsClient } from './aws/client.js';
+import { openObject, placeOf } from './aws/object.js';
+import { Deliveries } from './sqs/deliveries.js';
+import { Hold } from './sqs/hold.js';
+import { KnownObjects } from './sqs/known-objects.js';
+import type { Task } from './sqs/message.js';
+import { MOST_PER_REQUEST, Queue } from './sqs/queue.js';
+import { Receiver } from './sqs/receiver.js';
+import { withRegionOfQueue } from './sqs/region.js';
+import { Removal } from './sqs/removal.js';
+import { Trouble } from './sqs/trouble.js';
+
+export interface SqsSourceOptions {
+  /** End when the queue is empty and nothing is to be tried again; otherwise go on until the signal fires. */
+  readonly once: boolean;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** How often, and with what waits, an object that cannot be read is tried while its message is held. */
+  readonly objectRetry?: RetryPolicy;
+  /** Waits between requests to a queue that fails. */
+  readonly queueRetry?: RetryPolicy;
+}
+
+const OBJECT_RETRY: RetryPolicy = {
+  initialMs: 1000,
+  factor: 2,
+  maxMs: 30_000,
+  holdMs: 0,
+  maxRetryAfterMs: 0,
+  maxTries: 6,
+};
+/** Messages held at the same time, most of them waiting for their events to be stored. */
+const MOST_HELD = 1000;
+/** Objects that wait for another try, as a multiple of those read side by side: when the store is away the queue is left alone. */
+const MOST_RETRIED = 4;
+/** Time for the last requests when the source is closed. */
+const CLOSING_MS = 10_000;
+
+/**
+ * Events from the objects that an SQS queue announces. The queue is the whole state: nothing is kept on disk, and any number
+ * of connectors share one. A message stays hidden while its objects are read and their events not yet stored; it is deleted
+ * when all of them are. What is not finished is shown to others again: at once when the source is closed, and after
+ * `visibility_timeout_s` when the process is killed.
+ *
+ * An object that cannot be opened gives an empty stream, and another one when it is tried again; one that breaks off in
+ * its middle throws CCX_INPUT_UNREADABLE from `bytes`. When tries are used up its message is let go, to come again later and
+ * later. `bytes` throws the signal's reason when the signal fires.
+ *
+ * With `once`, `streams` throws CCX_INPUT_UNREADABLE at its end when objects could not be read, and at once when the queue
+ * can't be asked: CCX_INPUT_NOT_FOUND, CCX_INPUT_DENIED, CCX_INPUT_UNREACHABLE. Streams must be read as they come: the end
+ * is not known before the last one was.
+ */
+export function sqsSource(config: SqsInputConfig, options: SqsSourceOptions): Source {
+  return new SqsSource(withRegionOfQueue(config), options);
+}
+
+class SqsSource implements Source {
+  readonly parallel: number;
+  readonly #options: SqsSourceOptions;
+  readonly #s3: S3Client;
+  readonly #sqs: SQSClient;
+  readonly #receiver: Receiver;
+  readonly #hold: Hold;
+  readonly #removal: Removal;
+  readonly #deliveries: Deliveries;
+  readonly #known = new KnownObjects();
+  readonly #ready: Task[] = [];
+  readonly #retrying = new Map<Task, () => void>();
+  /** Streams handed out: not read to their end, and not acknowledged. */
+  readonly #reading = new Set<string>();
+  readonly #streams = new Map<string, Task>();
+  readonly #closing = new AbortController();
+  #receiving: Promise<void> | undefined;
+  #queueFailure: { readonly error: unknown } | undefined;
+  #objectFault: ConnectorError | undefined;
+  #empty = false;
+  #wake: () => void = () => undefined;
+
+  constructor(config: SqsInputConfig, options: SqsSourceOptions) {
+    const { logger, clock, once, queueRetry } = options;
+    const { queue_url: queueUrl, visibility_timeout_s: visibilityTimeoutS } = config;
+    this.parallel = config.parallel;
+    this.#options = options;
+    this.#s3 = s3Client(config);
+    this.#sqs = sqsClient(config);
+    // Without waiting SQS asks only some of its servers, and may say that a queue is empty when it is not.
+    const waitTimeS = once ? Math.max(1, config.wait_time_s) : config.wait_time_s;
+    const queue = new Queue(this.#sqs, { url: queueUrl, visibilityTimeoutS, waitTimeS });
+    const trouble = new Trouble(logger, queueUrl);
+    const shared = { queue, logger, clock, trouble, signal: this.#closing.signal };
+    this.#hold = new Hold({ ...shared, visibilityTimeoutS });
+    this.#removal = new Removal({ ...shared, onDone: (message) => this.#changed(() => this.#hold.drop(message)) });
+    this.#receiver = new Receiver({
+      ...shared,
+      once,
+      count: Math.min(MOST_PER_REQUEST, config.parallel),
+      ...(queueRetry === undefined ? {} : { retry: queueRetry }),
+    });
+    this.#deliveries = new Deliveries({
+      queueUrl,
+      visibilityTimeoutS,
+      poisonReceives: config.poison_receives,
+      hold: this.#hold,
+      removal: this.#removal,
+      known: this.#known,
+      logger,
+      clock,
+    });
+  }
+
+  /** What keeps the input from getting on: the queue, or else the object that failed last, until one is done. */
+  get fault(): ConnectorError | undefined {
+    return this.#receiver.fault ?? this.#objectFault;
+  }
+
+  async *streams(signal: AbortSignal): AsyncGenerator<InputStream> {
+    for (let task = await this.#next(signal); task !== undefined; task = await this.#next(signal))
+      yield this.#streamOf(task, signal);
+    const { count, first } = this.#deliveries.failures;
+    if (!this.#options.once || signal.aborted || first === undefined) return;
+    const message = count === 1 ? first.reason : `${count} objects could not be read, the first: ${first.reason}`;
+    throw new ConnectorError('CCX_INPUT_UNREADABLE', message, { place: first.place, remedy: first.remedy });
+  }
+
+  ack(streamId: string, _position: Position, done: boolean): Promise<void> {
+    const task = done ? this.#streams.get(streamId) : undefined;
+    if (task !== undefined)
+      this.#changed(() => {
+        this.#streams.delete(streamId);
+        this.#reading.delete(streamId);
+        this.#objectFault = undefined;
+        this.#deliveries.done(task);
+      });
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    const cancel = this.#options.clock.after(CLOSING_MS, () => this.#closing.abort());
+    for (const cancelRetry of this.#retrying.values()) cancelRetry();
+    await this.#receiving;
+    await this.#removal.close();
+    await this.#deliveries.settled();
+    await this.#hold.close();
+    cancel();
+    this.#closing.abort();
+    this.#s3.destroy();
+    this.#sqs.destroy();
+  }
+
+  /** The next object to be read; undefined when there is none any more, or when `signal` fires. */
+  async #next(signal: AbortSignal): Promise<Task | undefined> {
+    while (!signal.aborted) {
+      if (this.#queueFailure !== undefined) throw this.#queueFailure.error;
+      const task = this.#takeReady();
+      if (task !== undefined) return task;
+      if (this.#options.once && this.#empty) {
+        if (this.#reading.size === 0 && this.#retrying.size === 0) return undefined;
+      } else if (this.#hasRoom()) {
+        this.#receiving ??= this.#receive(signal);
+      }
+      await this.#change(signal);
+    }
+    return undefined;
+  }
+
+  #takeReady(): Task | undefined {
+    for (let task = this.#ready.shift(); task !== undefined; task = this.#ready.shift()) {
+      if (!task.message.lapsed) return task;
+      this.#deliveries.leave(task);
+    }
+    return undefined;
+  }
+
+  #hasRoom(): boolean {
+    return this.#hold.size < MOST_HELD && this.#retrying.size < MOST_RETRIED * this.parallel;
+  }
+
+  async #receive(signal: AbortSignal): Promise<void> {
+    try {
+      const received = await this.#receiver.receive(signal);
+      this.#empty = received.length === 0;
+      for (const one of received) this.#ready.push(...this.#deliveries.take(one));
+    } catch (error) {
+      this.#queueFailure = { error };
+    }
+    this.#changed(() => (this.#receiving = undefined));
+  }
+
+  #streamOf(task: Task, signal: AbortSignal): InputStream {
+    const { message, notice, index, tries } = task;
+    const id = `sqs:${message.id}:${message.serial}:${index}:${tries}`;
+    this.#streams.set(id, task);
+    this.#reading.add(id);
+    return {
+      id,
+      origin: { input: 'sqs', bucket: notice.bucket, key: notice.key },
+      resume: { offset: 0, arrayDepth: 0 },
+      bytes: this.#read(id, task, signal),
+      seeked: false,
+      final: true,
+      // Also when another message announced it: its events may be on their way.
+      mayBeStored: message.receives !== 1 || tries > 0 || this.#known.stateOf(notice) !== undefined,
+    };
+  }
+
+  async *#read(id: string, task: Task, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const { clock, logger } = this.#options;
+    try {
+      // Whatever the object is now: should it have been written anew, this is all that can still be had of it.
+      const { bucket, key } = task.notice;
+      const outcome = await openObject(this.#s3, { bucket, key }, { signal, clock });
+      if (outcome.kind === 'open') {
+        this.#known.note(task.notice, 'begun');
+        yield* outcome.object.bytes;
+      } else if (outcome.kind === 'missing') {
+        const { message } = task;
+        logger.warn(
+          { place: placeOf(task.notice), message_id: message.id },
+          'an object was deleted before it was read: its events cannot be had',
+        );
+      } else {
+        this.#failed(id, task, outcome.failure.error);
+      }
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      this.#failed(id, task, error);
+      throw error;
+    } finally {
+      this.#changed(() => this.#reading.delete(id));
+    }
+  }
+
+  #failed(id: string, task: Task, error: ConnectorError): void {
+    const { clock, logger, objectRetry: policy = OBJECT_RETRY } = this.#options;
+    this.#streams.delete(id);
+    this.#objectFault = error;
+    task.tries += 1;
+    if (task.tries >= policy.maxTries) return this.#deliveries.giveUp(task, error);
+    if (task.tries === 1)
+      logger.warn(
+        { place: placeOf(task.notice), code: error.code, fix: error.remedy },
+        `an object cannot be read, and is tried again: ${error.message}`,
+      );
+    const again = (): void =>
+      this.#changed(() => {
+        this.#retrying.delete(task);
+        this.#ready.push(task);
+      });
+    const wait = waitMs(policy, { tries: task.tries, now: clock.now(), random: Math.random });
+    this.#retrying.set(task, clock.after(wait, again));
+  }
+
+  /** Does something that `#next` may be waiting for. */
+  #changed(change: () => void): void {
+    change();
+    this.#wake();
+  }
+
+  /** Only one waits at a time: calls of a generator come one after the other. */
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = (): void => {
+        signal.removeEventListener('abort', this.#wake);
+        this.#wake = () => undefined;
+        resolve();
+      };
+      signal.addEventListener('abort', this.#wake, { once: true });
+    });
+  }
+}
