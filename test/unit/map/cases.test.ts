@@ -49,9 +49,14 @@ describe('map: cases', () => {
       const faults = leaves(expected._source).flatMap(([field, value]) => conformanceFaults(field, value));
       expect(faults).to.deep.equal([]);
     });
+
+    it(`pairs categories and types in ${name} as ECS expects`, () => {
+      const { _source } = JSON.parse(readFileSync(file, 'utf8')) as { _source: { event: Categorised } };
+      expect(pairingFaults(_source.event)).to.deep.equal([]);
+    });
   }
 
-  it('has a case for every field that a flow can have', () => {
+  it('has a case for every field that a document can have', () => {
     const seen = new Set(
       names.flatMap((name) => {
         const { _source } = JSON.parse(readFileSync(`${folder}${name}.expected.json`, 'utf8')) as {
@@ -86,6 +91,22 @@ function conformanceFaults(name: string, value: unknown): string[] {
   if (definition.normalize.includes('array') !== Array.isArray(value))
     return [`${name}: ECS and we differ on being an array`];
   return [...shapeFaults(field, value), ...valueFaults(name, value, definition)];
+}
+
+interface Categorised {
+  readonly category?: readonly string[];
+  readonly type?: readonly string[];
+}
+
+/** ECS lists the types that it expects with each category: none of either may stand without its like. */
+function pairingFaults({ category = [], type = [] }: Categorised): string[] {
+  const expected = new Map(ecs['event.category']?.allowed_values?.map((one) => [one.name, one.expected_event_types]));
+  const strangers = type.filter((one) => !category.some((name) => expected.get(name)?.includes(one)));
+  const lonely = category.filter((name) => !type.some((one) => expected.get(name)?.includes(one)));
+  return [
+    ...strangers.map((one) => `type ${one} goes with none of ${category.join(', ')}`),
+    ...lonely.map((name) => `category ${name} has no type that goes with it`),
+  ];
 }
 
 function isOwn(name: string): boolean {
