@@ -11,6 +11,8 @@ export interface StreamRef {
   /** As in `InputStream`: the key of its checkpoint. */
   readonly id: string;
   readonly origin: Origin;
+  /** As in `InputStream`. */
+  readonly mayBeStored?: boolean;
 }
 
 /** How far a stream is finished when the batch is. */

@@ -5,6 +5,7 @@ import { systemClock, type Clock } from './clock.js';
 import type { OutputConfig } from './config.js';
 import type { Logger } from './log.js';
 import { Delivery, type Context } from './delivery.js';
+import { createLookup, type Found } from './lookup.js';
 import { policyOf, type RetryPolicy } from './retry.js';
 import type { RetryCause } from './exchange.js';
 import type { SendOutcome } from './send.js';
@@ -37,6 +38,14 @@ export type SendEvent =
       readonly wireBytes: number;
       readonly durationMs: number;
     }
+  /** The cluster was asked which of these items it has; those found are not sent. */
+  | {
+      readonly kind: 'lookup';
+      readonly outcome: Found['kind'];
+      readonly items: number;
+      readonly found: number;
+      readonly durationMs: number;
+    }
   | {
       readonly kind: 'retry';
       readonly cause: RetryCause | 'item' | 'hold' | 'split';
@@ -60,8 +69,9 @@ export interface SenderOptions {
 
 export interface Sender {
   /**
-   * Sends a batch until each item is stored or rejected. After `signal` no request is begun and no wait goes on; one
-   * under way is left to end. Never throws for what a server or network does.
+   * Sends a batch until each item is stored or rejected; items that may be stored already are looked up first. After
+   * `signal` no request is begun and no wait goes on; one under way is left to end, but a lookup is given up. Never throws
+   * for what a server or network does.
    */
   deliver(batch: Batch, signal: AbortSignal): Promise<BatchResult>;
   /** Ends the requests under way, after a stop that took too long. */
@@ -70,13 +80,17 @@ export interface Sender {
 
 export function createSender(options: SenderOptions): Sender {
   const end = new AbortController();
+  const { client, log, config, clock = systemClock } = options;
+  const deadlineMs = config.request_timeout_s * 2000;
   const context: Context = {
-    clock: systemClock,
+    clock,
     random: Math.random,
     observe: () => undefined,
     beforeSend: () => undefined,
     ...options,
-    policy: { ...policyOf(options.config.retry), ...options.policy },
+    policy: { ...policyOf(config.retry), ...options.policy },
+    lookup: createLookup({ client, log, clock, deadlineMs }),
+    deadlineMs,
     end: end.signal,
   };
   return {

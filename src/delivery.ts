@@ -2,6 +2,7 @@ import { bodyOf, type Batch } from './batch.js';
 import type { ItemOutcome, Refusal } from './bulk-answer.js';
 import { sleep } from './clock.js';
 import type { BatchResult, RejectedItem, SenderOptions } from './deliver.js';
+import type { Lookup } from './lookup.js';
 import { waitMs, type RetryPolicy } from './retry.js';
 import type { RetryCause } from './exchange.js';
 import { sendBulk, type SendOutcome } from './send.js';
@@ -9,6 +10,9 @@ import { sendBulk, type SendOutcome } from './send.js';
 /** What all deliveries of a sender share. */
 export interface Context extends Required<SenderOptions> {
   readonly policy: RetryPolicy;
+  readonly lookup: Lookup;
+  /** The longest a request may take from its start to the end of its answer. */
+  readonly deadlineMs: number;
   /** Ends requests under way. */
   readonly end: AbortSignal;
 }
@@ -18,6 +22,8 @@ interface Group {
   readonly items: readonly number[];
   readonly tries: number;
   readonly dueAt: number;
+  /** They were sent before, and nobody knows what became of that. */
+  readonly mayBeStored: boolean;
 }
 
 /** One batch on its way: groups of its items, each sent when it is due, until none is left. */
@@ -37,7 +43,7 @@ export class Delivery {
     this.#batch = batch;
     this.#signal = signal;
     const items = Array.from({ length: batch.count }, (_, item) => item);
-    this.#add(items, 0, 0);
+    this.#add({ items, tries: 0, mayBeStored: false }, 0);
   }
 
   async run(): Promise<BatchResult> {
@@ -54,10 +60,10 @@ export class Delivery {
     };
   }
 
-  #add(items: readonly number[], tries: number, wait: number): void {
-    if (items.length === 0) return;
-    if (tries >= this.#context.policy.maxTries) this.#giveUp(items);
-    else this.#groups.push({ items, tries, dueAt: this.#context.clock.now() + wait });
+  #add(group: Omit<Group, 'dueAt'>, wait: number): void {
+    if (group.items.length === 0) return;
+    if (group.tries >= this.#context.policy.maxTries) this.#giveUp(group.items);
+    else this.#groups.push({ ...group, dueAt: this.#context.clock.now() + wait });
   }
 
   #giveUp(items: readonly number[]): void {
@@ -76,6 +82,44 @@ export class Delivery {
   }
 
   async #try(group: Group): Promise<void> {
+    const rest = await this.#withoutStored(group);
+    if (rest === undefined) return;
+    if (this.#signal.aborted) this.#giveUp(rest.items);
+    else if (rest.items.length > 0) await this.#sendAndSettle(rest);
+  }
+
+  /**
+   * The group without what the cluster has already, which is asked only where that may be: the id of a document protects
+   * no longer when the data stream has rolled over. Undefined when there was no answer; then the group is dealt with.
+   */
+  async #withoutStored(group: Group): Promise<Group | undefined> {
+    const { items, mayBeStored } = group;
+    const doubtful = mayBeStored ? items : items.filter((item) => this.#batch.streams[item]?.mayBeStored);
+    if (doubtful.length === 0) return group;
+    const { clock, lookup, observe } = this.#context;
+    const start = clock.now();
+    const found = await lookup.find(this.#batch, doubtful, this.#signal);
+    const stored = found.kind === 'known' ? found.items : new Set<number>();
+    const durationMs = clock.now() - start;
+    observe({ kind: 'lookup', outcome: found.kind, items: doubtful.length, found: stored.size, durationMs });
+    this.#duplicates += stored.size;
+    switch (found.kind) {
+      case 'known':
+        return { ...group, items: items.filter((item) => !stored.has(item)) };
+      case 'refused':
+      case 'skipped':
+        return group;
+      case 'retry':
+        // A question that got lost stores nothing.
+        return void this.#again(group, items, { ...found, mayBeStored: false });
+      case 'hold':
+        return void this.#hold(group, items, found.refusal);
+      case 'stopped':
+        return void this.#giveUp(items);
+    }
+  }
+
+  async #sendAndSettle(group: Group): Promise<void> {
     const outcome = await this.#send(group);
     switch (outcome.kind) {
       case 'answered':
@@ -93,12 +137,11 @@ export class Delivery {
   }
 
   async #send(group: Group): Promise<SendOutcome> {
-    const { client, config, clock, observe, beforeSend, end } = this.#context;
+    const { client, config, clock, deadlineMs, observe, beforeSend, end } = this.#context;
     beforeSend(this.#batch, group.items, new Date(clock.now()).toISOString());
     const body = bodyOf(this.#batch, group.items);
     const items = group.items.length;
     const start = clock.now();
-    const deadlineMs = config.request_timeout_s * 2000;
     const { outcome, wireBytes } = await sendBulk(
       { body, count: items },
       { client, gzip: config.gzip, deadlineMs },
@@ -135,7 +178,10 @@ export class Delivery {
           this.#reject(item, outcome);
       }
     });
-    if (refused) this.#again(group, retry, { cause: 'item', detail: refused.type, status: refused.status });
+    if (refused) {
+      const { type: detail, status } = refused;
+      this.#again(group, retry, { cause: 'item', detail, status, mayBeStored: status >= 500 });
+    }
     if (denied) this.#hold(group, hold, denied);
   }
 
@@ -156,7 +202,7 @@ export class Delivery {
     const about = { cause, status, detail, ...(remedy !== undefined && { remedy }) };
     log.warn({ ...about, items: items.length, tries, wait_ms: Math.round(wait) }, 'Sending again after a wait');
     observe({ kind: 'retry', cause, items: items.length, waitMs: wait, mayBeStored });
-    this.#add(items, tries, wait);
+    this.#add({ items, tries, mayBeStored: group.mayBeStored || mayBeStored }, wait);
   }
 
   #split(group: Group, refusal: Refusal): void {
@@ -170,8 +216,8 @@ export class Delivery {
     );
     observe({ kind: 'retry', cause: 'split', items: group.items.length, waitMs: 0, mayBeStored: false });
     const half = group.items.length >> 1;
-    this.#add(group.items.slice(0, half), group.tries, 0);
-    this.#add(group.items.slice(half), group.tries, 0);
+    this.#add({ ...group, items: group.items.slice(0, half) }, 0);
+    this.#add({ ...group, items: group.items.slice(half) }, 0);
   }
 
   #hold(group: Group, items: readonly number[], refusal: Refusal): void {
@@ -180,7 +226,7 @@ export class Delivery {
     const wait = policy.holdMs;
     log.error({ status, type, reason, items: items.length, wait_ms: wait }, holdMessage(status));
     observe({ kind: 'retry', cause: 'hold', items: items.length, waitMs: wait, mayBeStored: false });
-    this.#add(items, group.tries + 1, wait);
+    this.#add({ ...group, items, tries: group.tries + 1 }, wait);
   }
 }
 

@@ -23,7 +23,8 @@ const MAX_WAITING_REJECT_BYTES = 1024 * 1024;
 /** Decodes, validates and maps one stream into batches, and rejects into their store, up to its end or to `signal`. */
 export async function readStream(reading: Reading, stream: InputStream, signal: AbortSignal): Promise<void> {
   const { config, batching, rejects, tally } = reading;
-  const ref: StreamRef = { id: stream.id, origin: stream.origin };
+  const { id, origin, mayBeStored = false } = stream;
+  const ref: StreamRef = { id, origin, mayBeStored };
   let position = stream.resume;
   for await (const found of decode(stream.bytes, decodeOptions(stream, config.limits))) {
     await take(reading, stream, ref, found, signal);

@@ -45,11 +45,12 @@ export async function replay(
     }
     const mapped = mapper.map(event, validate, mapContext(new Date(), record.origin));
     const position = { offset: record.position, arrayDepth: 0 };
-    // Each record is its own stream, so that an item of a batch leads back to it.
+    // Each record is its own stream, so that an item of a batch leads back to it. A replay that was killed may have
+    // stored its event without taking it out of the reject store.
     const full = batcher.add(
       mapped,
       { buffer: event.bytes, from: 0, to: event.bytes.length, start: record.position, end: position },
-      { id: record.id, origin: record.origin },
+      { id: record.id, origin: record.origin, mayBeStored: true },
     );
     await send(full);
   }

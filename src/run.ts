@@ -57,7 +57,6 @@ export async function run(
   const { config, sources, sender, clock, log } = stages;
   const { output } = config;
   const tally = { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0, bytes: 0 };
-  let warned = false;
   const sourceOf = new Map<string, Source>();
   const stop = new AbortController();
   const stopping = AbortSignal.any([signal, stop.signal]);
@@ -77,7 +76,6 @@ export async function run(
 
   async function send(batch: Batch): Promise<BatchResult> {
     const result = await sender.deliver(batch, stopping);
-    warnOnce(result);
     tally.indexed += result.indexed;
     tally.duplicates += result.duplicates;
     tally.unfinished += result.unfinished.length;
@@ -141,14 +139,6 @@ export async function run(
   throwFirst(readers);
   const { indexed, duplicates, rejected, unfinished } = tally;
   return { indexed, duplicates, rejected, unfinished };
-
-  function warnOnce({ mayBeStored }: BatchResult): void {
-    if (!mayBeStored || warned) return;
-    warned = true;
-    log.warn(
-      'An answer was lost and its events were sent again; had the data stream rolled over in between, they are there twice',
-    );
-  }
 
   /** An input may end in a failure while others go on for months: it is told at once. */
   async function nextOf(streams: AsyncIterator<InputStream>): Promise<InputStream | undefined> {

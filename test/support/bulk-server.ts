@@ -43,9 +43,26 @@ export interface BulkServerOptions {
   readonly script?: readonly Fault[];
   /** Larger bodies get 413. */
   readonly maxBytes?: number;
-  /** Called with each request before it is answered. */
+  /** Called with each bulk request before it is answered. */
   readonly onRequest?: (number: number) => void;
+  /** Answers whatever is no bulk request; without it there are no data streams. `cut` resets the connection. */
+  readonly ask?: (question: Question) => Reply | 'cut';
 }
+
+/** A request that is no bulk request. */
+export interface Question {
+  /** Method and path, such as `GET /_resolve/index/logs-x-y`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const noStreams: Reply = { status: 200, body: { indices: [], aliases: [], data_streams: [] } };
 
 interface Item {
   readonly id: string;
@@ -76,6 +93,10 @@ export async function startBulkServer(options: BulkServerOptions = {}): Promise<
 
   const handle = (request: IncomingMessage, response: ServerResponse, raw: Buffer): void => {
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
+    if (request.url?.startsWith('/_bulk') !== true) {
+      const reply = options.ask?.(questionOf(request, body.toString('utf8'))) ?? noStreams;
+      return reply === 'cut' ? void request.socket.destroy() : send(response, reply.status, reply.body);
+    }
     const items = parseItems(body.toString('utf8'));
     requests.push({
       ids: items.map(({ id }) => id),
@@ -114,6 +135,11 @@ export async function startBulkServer(options: BulkServerOptions = {}): Promise<
         server.closeAllConnections();
       }),
   };
+}
+
+function questionOf({ method, url }: IncomingMessage, body: string): Question {
+  const { pathname, searchParams } = new URL(url ?? '', 'http://127.0.0.1');
+  return { path: `${method} ${pathname}`, query: searchParams, body: body === '' ? undefined : JSON.parse(body) };
 }
 
 function parseItems(text: string): Item[] {

@@ -5,10 +5,10 @@ import type { Logger, LogMethod } from '../../src/log.js';
 import { createClient, type Client } from '../../src/target/client.js';
 import { startBulkServer, type BulkServer, type BulkServerOptions } from './bulk-server.js';
 
-/** A batch of small documents with the ids given. */
-export function batchOf(ids: readonly string[], size = 0): Batch {
+/** A batch of small documents with the ids given, for the data stream `logs-x-y`. */
+export function batchOf(ids: readonly string[], size = 0, mayBeStored = false): Batch {
   const batcher = createBatcher({ maxBytes: 1_000_000, maxEvents: 10_000 });
-  const stream = { id: 's', origin: { input: 'stdin' } };
+  const stream = { id: 's', origin: { input: 'stdin' }, mayBeStored };
   ids.forEach((id, i) => {
     const source = JSON.stringify({ id, text: 'ü'.repeat(size) });
     batcher.add(

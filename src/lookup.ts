@@ -1,0 +1,66 @@
+import type { Client } from '@elastic/elasticsearch';
+import { originOf, type Batch } from './batch.js';
+import type { Refusal } from './bulk-answer.js';
+import type { Clock } from './clock.js';
+import { errorKinds } from './errors.js';
+import type { Logger } from './log.js';
+import { storedIds, type Unanswered } from './stored.js';
+
+/** `known`: the item numbers that are stored. `skipped`: the cluster was not asked, because it refused a while ago. */
+export type Found =
+  { readonly kind: 'known'; readonly items: ReadonlySet<number> } | { readonly kind: 'skipped' } | Unanswered;
+
+/** Tells which items of a batch are stored already, for batches of which some may be. */
+export interface Lookup {
+  /** Never throws for what a server or network does. A refusal is warned of once, and not asked for again for a while. */
+  find(batch: Batch, items: readonly number[], signal: AbortSignal): Promise<Found>;
+}
+
+export interface LookupOptions {
+  readonly client: Client;
+  /** The longest a request may take, in milliseconds. */
+  readonly deadlineMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const PAUSE_MS = 10 * 60 * 1000;
+
+export function createLookup(options: LookupOptions): Lookup {
+  let pausedUntil = -Infinity;
+  let told = false;
+
+  async function find(batch: Batch, items: readonly number[], signal: AbortSignal): Promise<Found> {
+    if (options.clock.now() < pausedUntil) return { kind: 'skipped' };
+    const stored = new Set<number>();
+    for (const [index, documents] of byIndex(batch, items)) {
+      const found = await storedIds(index, [...documents.keys()], options, signal);
+      if (found.kind === 'refused') pause(found.refusal);
+      if (found.kind !== 'known') return found;
+      for (const [id, of] of documents) if (found.ids.has(id)) of.forEach((item) => stored.add(item));
+    }
+    told = false;
+    return { kind: 'known', items: stored };
+  }
+
+  function pause({ status, type, reason }: Refusal): void {
+    pausedUntil = options.clock.now() + PAUSE_MS;
+    if (told) return;
+    told = true;
+    const { meaning, remedy } = errorKinds.CCX_LOOKUP_REFUSED;
+    options.log.warn({ code: 'CCX_LOOKUP_REFUSED', status, type, reason, remedy }, meaning);
+  }
+
+  return { find };
+}
+
+/** Item numbers by data stream and id. The same event may be in a batch twice. */
+function byIndex(batch: Batch, items: readonly number[]): Map<string, Map<string, number[]>> {
+  const indices = new Map<string, Map<string, number[]>>();
+  for (const item of items) {
+    const { index, id } = originOf(batch, item);
+    const documents = indices.get(index) ?? new Map<string, number[]>();
+    indices.set(index, documents.set(id, [...(documents.get(id) ?? []), item]));
+  }
+  return indices;
+}
