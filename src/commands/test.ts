@@ -1,6 +1,7 @@
 import { errors, type Client } from '@elastic/elasticsearch';
 import type { Config } from '../config.js';
 import { configError } from '../config/fault.js';
+import { inputName } from '../input-account.js';
 import { createClient } from '../target/client.js';
 import { detectCapabilities } from '../target/detect.js';
 import { explainFailure } from '../target/explain.js';
@@ -14,7 +15,7 @@ import type { ConfigContext } from './context.js';
 export async function testConfigCommand(context: Pick<ConfigContext, 'resolveConfig' | 'stdout'>): Promise<number> {
   const { config, faults, file } = await context.resolveConfig();
   if (!config) throw configError(faults, file);
-  const inputs = config.inputs.map((input) => (input.type === 'file' ? `file ${input.paths.join(', ')}` : input.type));
+  const inputs = config.inputs.map(inputName);
   const lines = [
     `OK: ${file}, environment and --set are valid`,
     `  output: ${config.output.hosts.join(', ')} (engine ${config.output.engine}), ${login(config)}`,

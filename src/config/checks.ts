@@ -87,6 +87,16 @@ function inputFaults(tree: Tree): Fault[] {
     const path = `inputs.${index}`;
     const isSecondStdin = getAt(entry, 'type') === 'stdin' && index > firstStdin;
     const again = { path, message: 'is a second stdin, which can be read only once', remedy: 'Remove it.' };
-    return [...(isSecondStdin ? [again] : []), ...awsFaults(entry, path)];
+    const same = isSecondStdin ? -1 : inputs.slice(0, index).findIndex((other) => placeOf(other) === placeOf(entry));
+    const twice = { path, message: `reads the same as inputs.${same}`, remedy: 'Remove one of the two.' };
+    return [...(isSecondStdin ? [again] : []), ...(same < 0 ? [] : [twice]), ...awsFaults(entry, path)];
   });
+}
+
+/** What an input reads: two that read the same would share their positions. Different for inputs that say too little. */
+function placeOf(entry: unknown): unknown {
+  const parts = ['type', 'paths', 'bucket', 'prefix', 'suffix', 'endpoint', 'queue_url'].map((name) =>
+    getAt(entry, name),
+  );
+  return parts.slice(1).some((part) => part !== undefined && part !== '') ? JSON.stringify(parts) : Symbol('no place');
 }

@@ -36,10 +36,7 @@ function settingYaml(path: string, name: string, setting: Setting, depth: number
 
 function inputsYaml(setting: Setting): string {
   const kinds = Object.entries(inputKinds).map(([type, kind], i) => {
-    const entries = [...(inputList.get(type) ?? [])].flatMap(([name, entry]) => [
-      ...comment(`${entry.description} ${sentence(entry)}`),
-      `${name}: ${JSON.stringify(entry.default ?? entry.example)}`,
-    ]);
+    const entries = [...(inputList.get(type) ?? [])].flatMap(([name, entry]) => entryYaml(name, entry));
     const body = [`- type: ${type}`, ...entries.map((line) => `  ${line}`)];
     // Only the first kind is in force; the others show what could be added.
     return [...comment(kind.description), ...(i === 0 ? body : body.map((line) => `# ${line}`))];
@@ -48,6 +45,14 @@ function inputsYaml(setting: Setting): string {
     `${setting.description} In the environment: ${environmentName('inputs.0.type')}, ${environmentName('inputs.0.paths')}, ….`,
   );
   return `${[...notes, 'inputs:', ...kinds.flat().map((line) => `  ${line}`)].join('\n')}\n`;
+}
+
+function entryYaml(name: string, entry: Setting): string[] {
+  const file = entry.secret ? ` Or ${name}_file: path of a file that holds it.` : '';
+  const value = `${name}: ${JSON.stringify(entry.default ?? entry.example)}`;
+  // What has no default is left to whoever needs it, also when the whole entry is uncommented.
+  const given = entry.default !== undefined || entry.required === true;
+  return [...comment(`${entry.description} ${sentence(entry)}${file}`), given ? value : `# ${value}`];
 }
 
 /** `A whole number from 1 to 64, in requests.` */

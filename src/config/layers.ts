@@ -3,6 +3,7 @@ import type { Environment } from './interpolate.js';
 import { knownPaths, knownVariables, lookUp, pathOfVariable } from './lookup.js';
 import { parseText } from './parse.js';
 import { environmentOnly, environmentPrefix } from './settings.js';
+import { leaves } from './tree.js';
 
 /** One value given outside the file. */
 export interface Given {
@@ -53,7 +54,14 @@ function fromAssignment(assignment: string): Given | Fault {
   const setting = lookUp(path);
   if (!setting) return { path, origin: '--set', message: 'is not a setting', remedy: unknownPathRemedy(path) };
   if (setting.secret) return secretOnCommandLine(path);
-  return fromText(path, assignment.slice(cut + 1), '--set');
+  const given = fromText(path, assignment.slice(cut + 1), '--set');
+  const inside = 'value' in given ? inputSecretIn(given.value) : undefined;
+  return inside === undefined ? given : secretOnCommandLine(inside);
+}
+
+/** The path of a secret in a list of inputs that is given as a whole. */
+function inputSecretIn(value: unknown): string | undefined {
+  return [...leaves(value, 'inputs')].find(([path]) => lookUp(path)?.secret)?.[0];
 }
 
 function unknownPathRemedy(path: string): string {

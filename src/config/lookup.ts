@@ -1,6 +1,7 @@
 import { formatWords } from './formats.js';
 import { environmentName, environmentOnly, environmentPrefix, inputList, settingList } from './settings.js';
 import type { Setting } from './shape.js';
+import type { Tree } from './tree.js';
 
 const inputType: Setting = {
   type: 'string',
@@ -12,9 +13,12 @@ const inputType: Setting = {
 
 /** The setting at a path such as `output.api_key`, `output.api_key_file`, `inputs.0.paths`; undefined when there is none. */
 export function lookUp(path: string): Setting | undefined {
+  return settingAt(path) ?? secretFile(path);
+}
+
+function settingAt(path: string): Setting | undefined {
   const entry = /^inputs\.\d+\.(\w+)$/.exec(path)?.[1];
-  if (entry !== undefined) return lookUpInput(entry);
-  return settingList.get(path) ?? secretFile(path);
+  return entry === undefined ? settingList.get(path) : lookUpInput(entry);
 }
 
 /** Entries of all kinds share their names: the same name has the same type in each. */
@@ -28,16 +32,29 @@ function lookUpInput(name: string): Setting | undefined {
 }
 
 function secretFile(path: string): Setting | undefined {
-  const base = path.endsWith('_file') ? settingList.get(path.slice(0, -'_file'.length)) : undefined;
+  const base = path.endsWith('_file') ? settingAt(path.slice(0, -'_file'.length)) : undefined;
   if (!base?.secret) return undefined;
   return { type: 'string', description: 'File whose content is the value.', example: `/run/secrets/${path}` };
 }
 
-/** Paths of the secrets outside the inputs; each also has a `<path>_file`. */
-export const secretPaths: readonly string[] = [...settingList].filter(([, s]) => s.secret).map(([path]) => path);
+const singleSecrets: readonly string[] = [...settingList].filter(([, s]) => s.secret).map(([path]) => path);
+
+/** Secrets that entries under inputs have, whatever their type: a secret in the wrong entry is one, too. */
+export const inputSecrets: readonly string[] = [
+  ...new Set(
+    [...inputList.values()].flatMap((entries) => [...entries].filter(([, s]) => s.secret).map(([name]) => name)),
+  ),
+];
+
+/** Paths of all secrets that a tree may have; each also has a `<path>_file`. */
+export function secretPaths(tree: Tree): readonly string[] {
+  const count = Array.isArray(tree['inputs']) ? tree['inputs'].length : 0;
+  const ofInputs = Array.from({ length: count }, (_, i) => inputSecrets.map((name) => `inputs.${i}.${name}`));
+  return [...singleSecrets, ...ofInputs.flat()];
+}
 
 /** All paths that may be given, without the inputs' entries. */
-export const knownPaths: readonly string[] = [...settingList.keys(), ...secretPaths.map((path) => `${path}_file`)];
+export const knownPaths: readonly string[] = [...settingList.keys(), ...singleSecrets.map((path) => `${path}_file`)];
 
 const pathByVariable = new Map(knownPaths.map((path) => [environmentName(path), path]));
 
@@ -58,7 +75,7 @@ export function typeText(setting: Setting): string {
   if (setting.type === 'integer') return `a whole number${range(setting)}`;
   if (setting.type === 'number') return `a number${range(setting)}`;
   const words = {
-    string: 'a text that is not empty',
+    string: setting.default === '' ? 'a text' : 'a text that is not empty',
     boolean: 'true or false',
     strings: setting.minimum ? 'a list of texts with at least one entry' : 'a list of texts',
     inputs: 'a list of inputs, each with its type',

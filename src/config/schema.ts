@@ -36,7 +36,12 @@ function section(prefix: string, within: readonly (readonly [string, Setting])[]
 function valueSchema(setting: Setting): Schema {
   switch (setting.type) {
     case 'string':
-      return { type: 'string', minLength: 1, ...(setting.values ? { enum: setting.values } : {}) };
+      // An empty text is a slip, but for settings that are empty by default.
+      return {
+        type: 'string',
+        minLength: setting.default === '' ? 0 : 1,
+        ...(setting.values ? { enum: setting.values } : {}),
+      };
     case 'integer':
     case 'number':
       return { type: setting.type, minimum: setting.minimum, maximum: setting.maximum };

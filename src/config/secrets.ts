@@ -31,7 +31,7 @@ export class Secrets {
 
 /** Makes every secret in the tree known. Reads numbers too: a password of digits alone, without quotes, is one. */
 export function collectSecrets(tree: Tree, secrets: Secrets): void {
-  for (const path of secretPaths) {
+  for (const path of secretPaths(tree)) {
     const value = getAt(tree, path);
     if (typeof value === 'string' || typeof value === 'number') secrets.add(String(value));
   }
@@ -41,7 +41,7 @@ export function collectSecrets(tree: Tree, secrets: Secrets): void {
 
 /** Puts the content of each `<secret>_file` into its secret, without the line end. Changes the tree. */
 export function readSecretFiles(tree: Tree, origins: Origins, originOf: (path: string) => string): Fault[] {
-  return secretPaths.flatMap((path) => {
+  return secretPaths(tree).flatMap((path) => {
     const fileSetting = `${path}_file`;
     const file = getAt(tree, fileSetting);
     if (file === undefined) return [];

@@ -45,6 +45,12 @@ describe('secrets in the configuration', () => {
     ['as a namespace', `output: {namespace: ${plain}-}`],
     ['as a network', `mapping: {internal_networks: [${plain}]}`],
     ['as the path of a secret', `output: {api_key_file: ${plain}}`],
+    [
+      'of an input beside another fault',
+      `inputs: [{type: s3, bucket: aaa, access_key_id: k, secret_access_key: ${plain}, x: 1}]`,
+    ],
+    ['of an input whose type lacks it', `inputs: [{type: stdin, secret_access_key: ${plain}}]`],
+    ['in the endpoint of an input', `inputs: [{type: s3, bucket: aaa, endpoint: "https://a:${plain}@s3"}]`],
     ['as the path of the CA', `output: {ca: ${plain}}`],
   ];
   for (const [name, text] of faulty) {
@@ -53,6 +59,57 @@ describe('secrets in the configuration', () => {
       expect(message).to.match(/fault/).and.not.contain(plain);
     });
   }
+  describe('of an input', () => {
+    const input = 'inputs: [{type: stdin}, {type: s3, bucket: aaa, access_key_id: k';
+    const load = (text: string, env: Record<string, string> = {}, set: string[] = []) => {
+      const file = join(directory, 'c.yml');
+      writeFileSync(file, text);
+      const secrets = new Secrets();
+      return { ...resolveConfig({ file, env, set, secrets }), secrets };
+    };
+    const keyOf = ({ config }: ReturnType<typeof load>): unknown =>
+      config?.inputs[1] && 'secret_access_key' in config.inputs[1] && config.inputs[1].secret_access_key;
+
+    it('is read from a file, without its line end, and taken out of texts', () => {
+      writeFileSync(join(directory, 'key'), `${plain}\n`);
+      const loaded = load(`${input}, secret_access_key_file: ${join(directory, 'key')}}]`);
+      expect(keyOf(loaded)).to.equal(plain);
+      expect(loaded.secrets.redact(`key ${plain}`)).to.equal('key ***');
+      expect(loaded.originOf('inputs.1.secret_access_key')).to.match(/^inputs\.1\.secret_access_key_file, /);
+    });
+
+    it('is read from a variable of its own, over that of the file', () => {
+      const loaded = load(`${input}, secret_access_key: other}]`, {
+        CLOUDCONNEXA_ECS_INPUTS_1_SECRET_ACCESS_KEY: plain,
+      });
+      expect(keyOf(loaded)).to.equal(plain);
+      expect(loaded.secrets.redact(`${plain} other`)).to.equal('*** ***');
+    });
+
+    it('is read from the file that a variable names', () => {
+      writeFileSync(join(directory, 'key'), plain);
+      const env = { CLOUDCONNEXA_ECS_INPUTS_1_SECRET_ACCESS_KEY_FILE: join(directory, 'key') };
+      expect(keyOf(load(`${input}}]`, env))).to.equal(plain);
+    });
+
+    it('is refused with its file at once', () => {
+      const { faults } = load(`${input}, secret_access_key: a, secret_access_key_file: b}]`);
+      expect(faults.map(({ path }) => path)).to.deep.equal(['inputs.1.secret_access_key_file']);
+    });
+
+    for (const set of [
+      `inputs.1.secret_access_key=${plain}`,
+      `inputs=[{type: s3, bucket: aaa, secret_access_key: ${plain}}]`,
+    ]) {
+      it(`is refused in arguments as ${set.split('=')[0]}`, () => {
+        const { faults } = load(`${input}, secret_access_key: a}]`, {}, [set]);
+        expect(configError(faults).message)
+          .to.match(/arguments are visible/)
+          .and.not.contain(plain);
+      });
+    }
+  });
+
   it('never tells one from the environment', () => {
     const env = { CLOUDCONNEXA_ECS_OUTPUT_GZIP: plain, CLOUDCONNEXA_ECS_OUTPUT_APIKEY: plain, MY: plain };
     expect(read('output: {max_in_flight: "${MY}"}', env).message)
