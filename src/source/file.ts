@@ -28,6 +28,9 @@ const SETTLED_LOOKS = 2;
  *
  * With `once`, a path (not a pattern) that does not exist throws CCX_INPUT_NOT_FOUND before anything is read, and a file
  * that cannot be read throws CCX_INPUT_UNREADABLE after all others were. In a continuous run both are logged, once.
+ *
+ * Events may be stored already (`mayBeStored`) in files that are there at the first look after a run that did not end
+ * cleanly, in those that were cut, emptied or written anew, and where reading broke off.
  */
 export function fileSource(config: FileInputConfig, options: FileSourceOptions): Source {
   return new FileSource(config, options);
@@ -48,6 +51,8 @@ class FileSource implements Source {
   /** How often a file was found as it was, by stream id. */
   readonly #quiet = new Map<string, { size: number; mtimeMs: number; looks: number }>();
   #told = new Set<string>();
+  /** The first look is going on: what it finds, a run before this one may have read. */
+  #isFirst = true;
 
   constructor(config: FileInputConfig, options: FileSourceOptions) {
     this.#config = config;
@@ -70,6 +75,7 @@ class FileSource implements Source {
         if (error !== undefined) throw error;
         return;
       }
+      this.#isFirst = false;
       await sleep(this.#config.poll_interval_s * 1000, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -103,7 +109,7 @@ class FileSource implements Source {
       if (this.#progress.forget(look)) logger.warn({ path: look.path }, 'the file was emptied; it is read anew');
       return undefined;
     }
-    const known = this.#progress.know(look);
+    const known = this.#progress.know(look, this.#isFirst);
     if (known.replaced !== undefined) {
       logger.warn({ path: look.path }, 'the file was cut or written anew; it is read from its start');
       // What was read of its former content is still acknowledged, and must not count for the new one.
@@ -123,7 +129,7 @@ class FileSource implements Source {
     return looks >= SETTLED_LOOKS;
   }
 
-  async #open(look: FileLook, { id, position }: KnownFile, final: boolean): Promise<InputStream | undefined> {
+  async #open(look: FileLook, { id, position, unsure }: KnownFile, final: boolean): Promise<InputStream | undefined> {
     const handle = await this.#handleOf(look);
     if (handle === undefined) return undefined;
     const seeked = !isGzipFile(look);
@@ -138,6 +144,7 @@ class FileSource implements Source {
       seeked,
       final,
       sizeBytes: look.size - start,
+      mayBeStored: unsure,
     };
   }
 
@@ -168,6 +175,7 @@ class FileSource implements Source {
     } catch (cause) {
       // Not finished: a later look begins again from the checkpoint.
       this.#passes.delete(id);
+      this.#progress.doubt(id);
       throw new ConnectorError('CCX_INPUT_UNREADABLE', `reading stopped: ${String(cause)}`, { place: path, cause });
     } finally {
       if (this.#handles.delete(handle)) await handle.close();

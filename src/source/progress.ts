@@ -13,6 +13,8 @@ export interface KnownFile {
   readonly finished: boolean;
   /** It was read to its end as it is now; what is unfinished there was left for later. */
   readonly readToEnd: boolean;
+  /** Events behind `position` may be stored already. */
+  readonly unsure: boolean;
   /** Id of what was known of the same inode before it was cut or written anew. */
   readonly replaced?: string;
 }
@@ -23,6 +25,8 @@ export class FileProgress {
   readonly #nowMs: () => number;
   /** Stream id by device and inode. */
   readonly #ids = new Map<string, string>();
+  /** Device and inode of files that were emptied: what is written there next may be what was there before. */
+  readonly #emptied = new Set<string>();
 
   constructor(checkpoint: Checkpoint, nowMs: () => number) {
     this.#checkpoint = checkpoint;
@@ -33,28 +37,31 @@ export class FileProgress {
     }
   }
 
-  /** Finds the file's entry, or makes one. */
-  know(look: FileLook): KnownFile {
+  /** Finds the file's entry, or makes one. `isOld`: a run before this one may have read the file. */
+  know(look: FileLook, isOld: boolean): KnownFile {
     const inode = `${look.dev}:${look.ino}`;
     const id = this.#ids.get(inode);
     const entry = id === undefined ? undefined : this.#checkpoint.get(id);
-    if (id === undefined || entry === undefined) return this.#begin(look, 0);
+    if (id === undefined || entry === undefined)
+      return this.#begin(look, 0, this.#emptied.delete(inode) || (isOld && !this.#checkpoint.clean));
     const kept = entry.identity ?? {};
     if (!this.#continues(look, entry)) {
       this.#checkpoint.delete(id);
-      return { ...this.#begin(look, Number(kept['generation'] ?? 0) + 1), replaced: id };
+      return { ...this.#begin(look, Number(kept['generation'] ?? 0) + 1, true), replaced: id };
     }
     this.#touch(id, entry);
     const readToEnd = entry.done && kept['size'] === look.size && kept['mtimeMs'] === look.mtimeMs;
     const finished = readToEnd && kept['final'] === true;
-    return { id, position: entry.position, finished, readToEnd };
+    return { id, position: entry.position, finished, readToEnd, unsure: entry.unsure ?? false };
   }
 
   /** A file of no bytes: whatever was known of it is over. True when something was. */
   forget(look: FileLook): boolean {
-    const id = this.#ids.get(`${look.dev}:${look.ino}`);
+    const inode = `${look.dev}:${look.ino}`;
+    const id = this.#ids.get(inode);
     if (id === undefined) return false;
-    this.#ids.delete(`${look.dev}:${look.ino}`);
+    this.#ids.delete(inode);
+    this.#emptied.add(inode);
     const known = this.#checkpoint.get(id) !== undefined;
     this.#checkpoint.delete(id);
     return known;
@@ -63,15 +70,22 @@ export class FileProgress {
   /** Keeps a position. `pass` says how the file was read; with `done` it was, to the end. */
   keep(id: string, position: Position, done: boolean, pass: { look: FileLook; final: boolean }): void {
     const generation = Number(id.split('.')[1] ?? 0);
-    this.#set(id, position, done, identityRecord(pass.look, pass.final, generation));
+    const unsure = !done && this.#checkpoint.get(id)?.unsure === true;
+    this.#set(id, { position, done, unsure, identity: identityRecord(pass.look, pass.final, generation) });
   }
 
-  #begin(look: FileLook, generation: number): KnownFile {
+  /** Notes that more was read of a stream than will be acknowledged. */
+  doubt(id: string): void {
+    const entry = this.#checkpoint.get(id);
+    if (entry !== undefined) this.#checkpoint.set(id, { ...entry, unsure: true });
+  }
+
+  #begin(look: FileLook, generation: number, unsure: boolean): KnownFile {
     const identity = identityOf(look);
     const id = `file:${look.dev}:${look.ino}:${identity.sha256.slice(0, 16)}.${generation}`;
     this.#ids.set(`${look.dev}:${look.ino}`, id);
-    this.#set(id, START, false, identityRecord(look, false, generation));
-    return { id, position: START, finished: false, readToEnd: false };
+    this.#set(id, { position: START, done: false, unsure, identity: identityRecord(look, false, generation) });
+    return { id, position: START, finished: false, readToEnd: false, unsure };
   }
 
   #continues(look: FileLook, entry: CheckpointEntry): boolean {
@@ -80,8 +94,8 @@ export class FileProgress {
     return identity !== undefined && isSame(look, identity) && look.size >= size;
   }
 
-  #set(id: string, position: Position, done: boolean, identity: JsonObject): void {
-    this.#checkpoint.set(id, { position, done, seenMs: this.#nowMs(), identity });
+  #set(id: string, { unsure = false, ...entry }: Omit<CheckpointEntry, 'seenMs'>): void {
+    this.#checkpoint.set(id, { ...entry, seenMs: this.#nowMs(), ...(unsure && { unsure }) });
   }
 
   /** Entries of files that exist must not be dropped for age. */
