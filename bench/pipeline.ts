@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { createBatcher } from '../src/batch.js';
 import { decode } from '../src/decode.js';
 import { createMapper, mapContext } from '../src/map/mapper.js';
-import { SAMPLE_SEED, sampleEvents } from '../src/sample/events.js';
+import { SAMPLE_SEED, sampleFlows } from '../src/sample/events.js';
 import { createValidator } from '../src/validate.js';
 
 const { values } = parseArgs({
@@ -44,7 +44,7 @@ function makeChunks(): Buffer[] {
   const made: Buffer[] = [];
   let lines: string[] = [];
   let size = 0;
-  for (const event of sampleEvents({ seed: SAMPLE_SEED, count, end: new Date('2026-01-01T00:00:00Z') })) {
+  for (const event of sampleFlows({ seed: SAMPLE_SEED, count, end: new Date('2026-01-01T00:00:00Z') })) {
     lines.push(event);
     size += event.length + 1;
     if (size < CHUNK_BYTES) continue;

@@ -25,7 +25,7 @@ export interface DemoOptions {
 
 const EVENTS = 20_000;
 const NAMESPACE = 'demo';
-const STREAM = `logs-cloudconnexa.flow-${NAMESPACE}`;
+const STREAMS = `logs-cloudconnexa.*-${NAMESPACE}`;
 
 /**
  * The whole way in one command: an engine, all assets, sample events, and what an analyst would see of them. The events
@@ -108,10 +108,10 @@ function ignore(): void {
 
 async function show(config: Config, shipped: number, { stdout, stderr }: CommandContext): Promise<number> {
   return withCluster(config, async ({ client }) => {
-    const view = await analystView(client, STREAM);
+    const view = await analystView(client, NAMESPACE);
     stdout.write(`\n${printView(view)}\n`);
-    if (view.total >= shipped && view.denied > 0) return 0;
-    stderr.write(`The engine has ${view.total} of ${shipped} events, ${view.denied} denied: this should not be.\n`);
+    if (view.events >= shipped && view.denied > 0) return 0;
+    stderr.write(`The engine has ${view.events} of ${shipped} events, ${view.denied} denied: this should not be.\n`);
     return 1;
   });
 }
@@ -119,7 +119,7 @@ async function show(config: Config, shipped: number, { stdout, stderr }: Command
 function nextSteps(hosts: readonly string[], engine: RunningEngine | undefined, keep: boolean): string {
   const state =
     engine === undefined
-      ? `The events are in ${STREAM} at ${hosts.join(', ')}. Remove them and the assets with: cloudconnexa-ecs uninstall --data`
+      ? `The events are in ${STREAMS} at ${hosts.join(', ')}. Remove them and the assets with: cloudconnexa-ecs uninstall --data`
       : keep
         ? `${engine.spec.name} goes on at ${engine.url} (process ${engine.pid}); end it with: kill ${engine.pid}`
         : `${engine.spec.name} is stopped and its data removed; run the demo with --keep to go on looking.`;

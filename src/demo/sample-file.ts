@@ -9,7 +9,7 @@ const LINES_AT_ONCE = 500;
 
 /** Writes sample events as CloudConnexa delivers them, gzipped JSON, one a line. @returns the file's path */
 export async function writeSampleFile(folder: string, options: SampleOptions): Promise<string> {
-  const file = join(folder, 'flows.jsonl.gz');
+  const file = join(folder, 'events.jsonl.gz');
   await pipeline(Readable.from(blocks(options)), createGzip(), createWriteStream(file));
   return file;
 }

@@ -3,7 +3,9 @@ import { ask, asList, asObject, path } from '../target/answer.js';
 
 /** What an analyst would ask first, with the answers of the engine. */
 export interface View {
-  readonly total: number;
+  /** Events of all kinds. */
+  readonly events: number;
+  readonly flows: number;
   readonly denied: number;
   readonly users: readonly Bucket[];
   readonly ports: readonly Bucket[];
@@ -21,10 +23,11 @@ export interface Bucket {
 const DENIED = { bool: { filter: [{ term: { 'event.category': 'network' } }, { term: { 'event.type': 'denied' } }] } };
 
 /** Asks the engine, after a refresh, so that everything shipped is seen. */
-export async function analystView(client: Client, stream: string): Promise<View> {
-  await ask(client, 'POST', path`/${stream}/_refresh`);
-  const all = asObject((await ask(client, 'GET', path`/${stream}/_count`)).body);
-  const answer = await ask(client, 'POST', path`/${stream}/_search`, {
+export async function analystView(client: Client, namespace: string): Promise<View> {
+  const all = `logs-cloudconnexa.*-${namespace}`;
+  const flows = `logs-cloudconnexa.flow-${namespace}`;
+  await ask(client, 'POST', path`/${all}/_refresh`);
+  const answer = await ask(client, 'POST', path`/${flows}/_search`, {
     size: 1,
     track_total_hits: true,
     query: DENIED,
@@ -45,7 +48,8 @@ export async function analystView(client: Client, stream: string): Promise<View>
   const aggregation = (name: string) => asList(asObject(asObject(aggregations)[name]).buckets).map(asObject);
   const widest = aggregation('spread')[0];
   return {
-    total: Number(all['count']),
+    events: await count(client, all),
+    flows: await count(client, flows),
     denied: Number(asObject(asObject(hits)['total'])['value']),
     users: aggregation('users').map(bucket),
     ports: aggregation('ports').map(bucket),
@@ -58,14 +62,18 @@ export async function analystView(client: Client, stream: string): Promise<View>
   };
 }
 
+async function count(client: Client, streams: string): Promise<number> {
+  return Number(asObject((await ask(client, 'GET', path`/${streams}/_count`)).body)['count']);
+}
+
 function bucket({ key, doc_count: count }: Readonly<Record<string, unknown>>): Bucket {
   return { key: String(key), count: Number(count) };
 }
 
 /** The answers as text for a terminal. */
-export function printView({ total, denied, users, ports, widest, sample }: View): string {
+export function printView({ events, flows, denied, users, ports, widest, sample }: View): string {
   return [
-    `${total.toLocaleString('en')} flows, ${denied.toLocaleString('en')} of them denied.`,
+    `${events.toLocaleString('en')} events. ${flows.toLocaleString('en')} of them are flows, ${denied.toLocaleString('en')} of those denied.`,
     '',
     'Denied flows by user (user.name)',
     ...chart(users),

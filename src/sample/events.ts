@@ -1,164 +1,103 @@
-import { createCompany, type Company, type Device, type User } from './company.js';
-import { createRandom, type Random } from './random.js';
+import { logStream, testMessage } from './audit.js';
+import { createCompany, type Device, type User } from './company.js';
+import type { Sampler } from './envelope.js';
+import { attacker, attackFlow, dailyFlow, flowEvent, isAttack, type Flow } from './flows.js';
+import { PERIOD_MS, sampleTime, type SampleOptions } from './options.js';
+import { createRandom } from './random.js';
+import { connectorConnected, Sessions } from './sessions.js';
+import { domainBlocked, trafficBlocked } from './threats.js';
 
-export interface SampleOptions {
-  /** The same seed gives the same people, flows and attack; only the times follow `end`. */
-  readonly seed: number;
-  readonly count: number;
-  /** Time of the last event; the first lies a day before it. */
-  readonly end: Date;
-}
+export { sampleFlows } from './flows.js';
+export type { SampleOptions } from './options.js';
 
 /** The seed of the demo and of the benchmarks. */
 export const SAMPLE_SEED = 20_260;
 
-interface Flow {
-  readonly user: User;
-  readonly device: Device;
-  readonly allowed: boolean;
-  readonly ip: string;
-  readonly port: number | undefined;
-  readonly protocol: string;
-  /** Name, id and type of what is reached, and of what it belongs to. */
-  readonly entity: readonly [id: string, name: string, type: string];
-  readonly parent: readonly [id: string, name: string, type: string];
-  readonly region: readonly [id: string, name: string];
-}
-
-const PERIOD_MS = 24 * 60 * 60 * 1000;
-const PROTOCOL_NUMBERS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1 };
-/** What an intruder tries first: shells, file shares, remote desktops, databases, management. */
-const SCANNED_PORTS = [22, 23, 135, 139, 445, 1433, 3306, 3389, 5432, 5900, 5985, 8080, 8443, 9200];
-
 /**
- * Made-up `flow-established` events as JSON texts, in order of time: people of a company at work, most flows allowed, some
- * denied by habit, and one attack hidden in them. In the sixth part of the day before last, one account of {@link attacker}
- * walks through the hosts of all sites, port by port, and is denied nearly everywhere.
+ * Made-up events of all kinds as JSON texts, in order of time: flows as {@link sampleFlows} has them, each within a session
+ * of its device that was connected before; now and then a blocked domain or blocked traffic; a few events of the log
+ * stream itself. The attacker comes with a device that nobody knows, from another region and another address.
  */
 export function* sampleEvents({ seed, count, end }: SampleOptions): Generator<string> {
   const random = createRandom(seed);
-  const company = createCompany(random);
-  const intruder = attacker(company);
+  const day = new Day({ random, company: createCompany(random) });
   const start = end.getTime() - PERIOD_MS;
   for (let i = 0; i < count; i++) {
     const share = (i + 1) / count;
-    const isAttack = share > 0.7 && share < 0.86 && random.chance(0.12);
-    const flow = isAttack ? attackFlow(random, company, intruder) : dailyFlow(random, company);
-    const micros = String(random.below(1_000_000)).padStart(6, '0');
-    const time = new Date(start + Math.floor(share * PERIOD_MS)).toISOString().slice(0, 19);
-    yield JSON.stringify(eventOf(random, company, flow, `${time}.${micros}Z`));
+    const nowMs = start + Math.floor(share * PERIOD_MS);
+    yield day.next(share, nowMs, sampleTime(random, nowMs));
   }
 }
 
-/** The user whose account the attack comes from. */
-export function attacker(company: Company): User {
-  const user = company.users[company.users.length - 7];
-  if (user === undefined) throw new RangeError('the company has too few users');
-  return user;
-}
+type Make = (nowMs: number, timestamp: string) => string;
 
-function dailyFlow(random: Random, company: Company): Flow {
-  const user = random.skewed(company.users);
-  const device = random.skewed(user.devices);
-  if (random.chance(0.55)) {
-    const { ip, port, protocol } = random.skewed(company.websites);
-    return internetFlow(user, device, { ip, port, protocol, allowed: !random.chance(0.02) });
+class Day {
+  readonly #sampler: Sampler;
+  readonly #sessions: Sessions;
+  readonly #admin: User;
+  readonly #intruder: User;
+  /** What comes next, whatever else happens. */
+  readonly #next: Make[];
+  #wasPaused = false;
+
+  constructor(sampler: Sampler) {
+    const { company, random } = sampler;
+    this.#sampler = sampler;
+    this.#sessions = new Sessions(sampler);
+    this.#admin = random.pick(company.users);
+    this.#intruder = stolen(sampler, attacker(company));
+    this.#next = [
+      this.#stream('started'),
+      (_, timestamp) => testMessage(sampler, this.#admin, timestamp),
+      ...company.sites.map(
+        (site, i): Make =>
+          (nowMs, timestamp) =>
+            connectorConnected(sampler, site, i, nowMs, timestamp),
+      ),
+    ];
   }
-  if (random.chance(0.06)) return pingFlow(random, company, user, device);
-  return siteFlow(random, company, user, device, !random.chance(0.05));
+
+  /** @param share of the day that is over */
+  next(share: number, nowMs: number, timestamp: string): string {
+    if (share > 0.4 && !this.#wasPaused) {
+      this.#wasPaused = true;
+      this.#next.push(this.#stream('paused'), this.#stream('started'));
+    }
+    const ended = this.#sessions.end(nowMs, timestamp);
+    if (ended !== undefined) return ended;
+    const make = this.#next.shift() ?? this.#choose(share);
+    return make(nowMs, timestamp);
+  }
+
+  #choose(share: number): Make {
+    const { random, company } = this.#sampler;
+    const attack = isAttack(random, share);
+    if (random.chance(0.004)) return (_, timestamp) => domainBlocked(this.#sampler, timestamp);
+    if (random.chance(attack ? 0.03 : 0.0015)) {
+      return (_, timestamp) => trafficBlocked(this.#sampler, timestamp, attack ? this.#intruder : undefined);
+    }
+    return this.#flow(attack ? attackFlow(random, company, this.#intruder) : dailyFlow(random, company));
+  }
+
+  /** A flow, after its device has connected. */
+  #flow(flow: Flow): Make {
+    return (nowMs, timestamp) => {
+      const { random, company } = this.#sampler;
+      const sessionId = this.#sessions.idOf(flow.device);
+      if (sessionId !== undefined) return JSON.stringify(flowEvent(random, company, flow, timestamp, sessionId));
+      this.#next.unshift(this.#flow(flow));
+      return this.#sessions.connect(flow.user, flow.device, nowMs, timestamp);
+    };
+  }
+
+  #stream(what: 'started' | 'paused'): Make {
+    return (_, timestamp) => logStream(this.#sampler, what, this.#admin, timestamp);
+  }
 }
 
-function internetFlow(
-  user: User,
-  device: Device,
-  to: { ip: string; port: number; protocol: string; allowed: boolean },
-): Flow {
-  return {
-    user,
-    device,
-    ...to,
-    entity: [`gateway-${user.region.id}`, 'internet-gateway', 'Connector'],
-    parent: ['internet', 'Internet Gateway', 'Internet Gateway'],
-    region: [user.region.id, user.region.name],
-  };
-}
-
-function siteFlow(random: Random, company: Company, user: User, device: Device, allowed: boolean): Flow {
-  const site = random.skewed(company.sites);
-  const { ip, port, protocol } = random.skewed(site.hosts);
-  return {
-    user,
-    device,
-    allowed,
-    ip,
-    port,
-    protocol,
-    entity: [site.connector.id, site.connector.name, 'Connector'],
-    parent: [site.id, site.name, 'Network'],
-    region: [site.region.id, site.region.name],
-  };
-}
-
-function pingFlow(random: Random, company: Company, user: User, device: Device): Flow {
-  return { ...siteFlow(random, company, user, device, true), protocol: 'icmp', port: undefined };
-}
-
-function attackFlow(random: Random, company: Company, user: User): Flow {
-  const device = user.devices[0] as Device;
-  const flow = siteFlow(random, company, user, device, random.chance(0.03));
-  const site = random.pick(company.sites);
-  return {
-    ...flow,
-    ip: random.pick(site.hosts).ip,
-    port: random.pick(SCANNED_PORTS),
-    protocol: 'tcp',
-    entity: [site.connector.id, site.connector.name, 'Connector'],
-    parent: [site.id, site.name, 'Network'],
-  };
-}
-
-/** In the shape of the vendor's example, with the forms seen in the wild: the protocol as text, the verdict as a boolean. */
-function eventOf(random: Random, company: Company, flow: Flow, timestamp: string): object {
-  const { user, device, entity, parent, region } = flow;
-  return {
-    CloudConnexaLogVersion: 1,
-    timestamp,
-    cloudId: company.cloudId,
-    service: 'CloudConnexa',
-    traceId: random.uuid(),
-    initiatorPublicIp: user.publicIp,
-    initiator: user.id,
-    initiatorType: 'User',
-    initiatorName: user.name,
-    parentEntity: user.group.id,
-    parentEntityType: 'Group',
-    parentEntityName: user.group.name,
-    category: 'Activity.AV',
-    eventName: 'flow-established',
-    log: {
-      clientSessionId: device.sessionId,
-      sourceParentId: user.id,
-      sourceParentType: 'User',
-      sourceEntityId: device.id,
-      sourceEntityType: 'Device',
-      sourceIp: device.ip,
-      sourceGatewayRegion: user.region.id,
-      destinationParentId: parent[0],
-      destinationParentType: parent[2],
-      destinationEntityId: entity[0],
-      destinationEntityType: entity[2],
-      destinationEntityIp: flow.ip,
-      ...(flow.port === undefined ? {} : { destinationPort: flow.port }),
-      destinationGatewayRegion: region[0],
-      allowed: flow.allowed,
-      protocolName: flow.protocol,
-      protocol: String(PROTOCOL_NUMBERS[flow.protocol] ?? ''),
-      sourceGatewayRegionName: user.region.name,
-      destinationGatewayRegionName: region[1],
-      sourceParentName: user.name,
-      sourceEntityName: device.name,
-      destinationEntityName: entity[1],
-      destinationParentName: parent[1],
-    },
-  };
+/** The account of a user in foreign hands: another device, region and address. */
+function stolen({ random, company }: Sampler, user: User): User {
+  const device: Device = { id: random.uuid(), name: 'DESKTOP-7F3K2', ip: '100.96.9.99', sessionId: '' };
+  const region = company.users.map((other) => other.region).find(({ id }) => id !== user.region.id) ?? user.region;
+  return { ...user, region, publicIp: '192.0.2.66', devices: [device] };
 }

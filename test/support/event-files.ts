@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { sampleEvents, SAMPLE_SEED } from '../../src/sample/events.js';
+import { sampleFlows, SAMPLE_SEED } from '../../src/sample/events.js';
 
 /** Time of the last sample event. */
 export const sampleEnd = new Date('2026-02-03T04:05:06Z');
 
-/** Realistic events as JSON texts, all different; another seed gives others. */
+/** Realistic flows as JSON texts, all different; another seed gives others. */
 export function sampleTexts(count: number, seed = SAMPLE_SEED): string[] {
-  return [...sampleEvents({ seed, count, end: sampleEnd })];
+  return [...sampleFlows({ seed, count, end: sampleEnd })];
 }
 
 /** The forms in which a file may hold its events. */

@@ -3,7 +3,7 @@ import { isAscii } from 'node:buffer';
 import fc from 'fast-check';
 import { compileCanonical } from '../../../src/map/canonical.js';
 import { loadMappings, type EventMapping } from '../../../src/map/list.js';
-import { sampleEvents } from '../../../src/sample/events.js';
+import { sampleFlows } from '../../../src/sample/events.js';
 import { createMapper, mapContext, type Mapper } from '../../../src/map/mapper.js';
 import { createValidator } from '../../../src/validate.js';
 import type { JsonObject, MappedEvent } from '../../../src/record.js';
@@ -240,7 +240,7 @@ describe('map: the document id', function () {
     const canonical = compileCanonical(flowList as EventMapping);
     const unplaced = { header: [], log: [] };
     const of = (value: JsonObject): string => canonical.of(value, unplaced, false, { inexact: false });
-    for (const text of sampleEvents({ seed: 1, count: 200, end: readAt })) {
+    for (const text of sampleFlows({ seed: 1, count: 200, end: readAt })) {
       expect(canonical.is(JSON.parse(text) as JsonObject, text)).to.equal(true);
       expect(of(JSON.parse(text) as JsonObject)).to.equal(text);
     }
