@@ -63,7 +63,7 @@ function look(error: unknown): Seen {
 const vague = /^(Error|AggregateError|SyntaxError|Unknown|UnknownError|\d*)$/;
 
 function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
 }
 

@@ -1,4 +1,5 @@
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { sleep, type Clock } from '../../clock.js';
 import { ConnectorError } from '../../errors.js';
@@ -57,6 +58,8 @@ const IDLE_TIMEOUT_MS = 60_000;
  * Opens an object of S3 for reading. Failures that are to be expected are values; only an abort throws (the signal's reason).
  */
 export async function openObject(client: S3Client, ref: ObjectRef, options: OpenOptions): Promise<OpenOutcome> {
+  // Objects are read side by side, each with a listener of its own: no leak, as Node would warn of on stderr.
+  setMaxListeners(0, options.signal);
   try {
     const part = await get(client, ref, 0, options);
     return { kind: 'open', object: { etag: part.etag, size: part.size, bytes: readAll(client, ref, part, options) } };
@@ -102,7 +105,7 @@ async function get(client: S3Client, ref: ObjectRef, from: number, options: Open
 
 /** Stores that are only compatible with S3 may not know If-Match or Range, and answer with something else. */
 function checkPart(answer: GetObjectCommandOutput, { etag }: ObjectRef, from: number): void {
-  if (etag !== undefined && bare(answer.ETag) !== bare(etag))
+  if (etag !== undefined && bareEtag(answer.ETag) !== bareEtag(etag))
     throw Object.assign(new Error(`the ETag is ${answer.ETag ?? 'missing'}, not ${etag}`), {
       code: 'PreconditionFailed',
     });
@@ -110,7 +113,8 @@ function checkPart(answer: GetObjectCommandOutput, { etag }: ObjectRef, from: nu
     throw new Error(`the store does not give ranges: ${answer.ContentRange ?? 'no Content-Range'} for bytes=${from}-`);
 }
 
-function bare(etag: string | undefined): string | undefined {
+/** Without quotation marks, which stores write here and leave out there. */
+export function bareEtag(etag: string | undefined): string | undefined {
   return etag?.replaceAll('"', '');
 }
 

@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import { stat } from 'node:fs/promises';
+import { openCheckpoint, type Checkpoint } from '../../../src/checkpoint.js';
+import { digestOf, type Listed } from '../../../src/source/s3/listing.js';
+import { S3State } from '../../../src/source/s3/state.js';
+import { checkpointFile } from '../../support/s3-reader.js';
+import { keepLog } from '../../support/sending.js';
+import { tempDir } from '../../support/temp-dir.js';
+
+const HOUR_MS = 3_600_000;
+const NOW = Date.parse('2026-06-01T00:00:00Z');
+const listed = (key: string, ms = NOW): Listed => ({ key, etag: '"e"', ms, size: 1, archived: false });
+
+describe('what is remembered of a bucket', () => {
+  let folder: string;
+  let checkpoint: Checkpoint;
+  let state: S3State;
+
+  async function start(): Promise<void> {
+    checkpoint = await openCheckpoint(folder, { logger: keepLog().log, nowMs: () => NOW });
+    state = new S3State({ checkpoint, id: 's3:test', nowMs: NOW });
+  }
+  async function restart(): Promise<void> {
+    checkpoint.finish();
+    await checkpoint.close();
+    await start();
+  }
+  const isNew = (object: Listed): boolean => state.isNew(digestOf(object), object);
+  const open = (object: Listed): void => {
+    state.open(digestOf(object), object);
+    state.moveTo(object.key);
+  };
+  const pass = (nowMs = NOW, fromMs = 0): void => state.beginPass(nowMs, 48 * HOUR_MS, fromMs);
+
+  beforeEach(async () => {
+    folder = await tempDir();
+    await start();
+  });
+  afterEach(() => checkpoint.close());
+
+  it('keeps the cursor and the open objects with their positions', async () => {
+    pass();
+    open(listed('a'));
+    open(listed('b'));
+    state.finish(digestOf(listed('a')));
+    state.progress(digestOf(listed('b')), { offset: 7, arrayDepth: 1 });
+    await restart();
+    expect(state.cursor).to.equal('b');
+    expect(state.openEntries().map(([, { key, offset, depth }]) => ({ key, offset, depth }))).to.deep.equal([
+      { key: 'b', offset: 7, depth: 1 },
+    ]);
+    expect([listed('a'), listed('b'), listed('c')].map(isNew)).to.deep.equal([false, false, true]);
+  });
+
+  it('never puts a position back', () => {
+    pass();
+    open(listed('a'));
+    state.progress(digestOf(listed('a')), { offset: 7, arrayDepth: 0 });
+    state.progress(digestOf(listed('a')), { offset: 3, arrayDepth: 0 });
+    expect(state.get(digestOf(listed('a')))?.offset).to.equal(7);
+  });
+
+  it('knows an object by key and ETag together', () => {
+    pass();
+    open(listed('a'));
+    expect(isNew({ ...listed('a'), etag: '"f"' })).to.equal(true);
+    expect(digestOf({ key: 'ab', etag: 'c' })).not.to.equal(digestOf({ key: 'a', etag: 'bc' }));
+    expect(digestOf({ key: 'a', etag: '"x"' })).to.equal(digestOf({ key: 'a', etag: 'x' }));
+  });
+
+  it('keeps an open object from becoming done by age', async () => {
+    pass();
+    open(listed('a', NOW - 100 * HOUR_MS));
+    state.endPass();
+    await restart();
+    expect(state.openEntries()).to.have.length(1);
+    state.finish(digestOf(listed('a')));
+    expect(isNew(listed('a', NOW - 100 * HOUR_MS))).to.equal(false);
+  });
+
+  it('knows an object that gets done in a later pass than the one that found it', () => {
+    pass();
+    open(listed('a', NOW));
+    state.endPass();
+    pass(NOW + 100 * HOUR_MS);
+    state.finish(digestOf(listed('a')));
+    expect(isNew(listed('a', NOW))).to.equal(false);
+    state.endPass();
+    expect(isNew(listed('a', NOW))).to.equal(false);
+  });
+
+  it('does not move the horizon back when the listing horizon is made longer', () => {
+    pass();
+    state.endPass();
+    state.beginPass(NOW, 1000 * HOUR_MS, 0);
+    state.endPass();
+    expect(isNew(listed('a', NOW - 100 * HOUR_MS))).to.equal(false);
+  });
+
+  it('outlives a connector that was off for a year', async () => {
+    pass();
+    open(listed('a'));
+    state.finish(digestOf(listed('a')));
+    await checkpoint.close();
+    checkpoint = await openCheckpoint(folder, { logger: keepLog().log, nowMs: () => NOW + 365 * 24 * HOUR_MS });
+    state = new S3State({ checkpoint, id: 's3:test', nowMs: NOW + 365 * 24 * HOUR_MS });
+    expect(isNew(listed('a'))).to.equal(false);
+  });
+
+  it('keeps 50,000 objects within the horizon in less than 1 MB', async () => {
+    pass();
+    for (let i = 0; i < 50_000; i += 1) {
+      const object = listed(`key ${i}`, NOW - (i % 48) * HOUR_MS);
+      open(object);
+      state.finish(digestOf(object));
+    }
+    state.endPass();
+    await restart();
+    expect((await stat(checkpointFile(folder))).size).to.be.within(50_000 * 16, 1_000_000);
+    expect(isNew(listed('key 49999', NOW - (49_999 % 48) * HOUR_MS))).to.equal(false);
+    expect(isNew(listed('key 50000'))).to.equal(true);
+  });
+});
