@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { request as forward } from 'undici';
+import type { SqsInputConfig } from '../../../src/config.js';
+import type { Logger } from '../../../src/log.js';
+import type { InputStream, Source } from '../../../src/record.js';
+import type { Aws } from '../../support/aws.js';
+
+/** A request to S3 or SQS as a fault chooses by: the operation of SQS (`ReceiveMessage`, …) or method and path. */
+export interface Asked {
+  readonly operation: string;
+  readonly body: string;
+}
+
+/** Undefined: passed on. `lost`: passed on, and the connection cut instead of an answer. */
+export type AwsFault = (asked: Asked) => { status: number; body?: string } | 'cut' | 'lost' | undefined;
+
+export interface AwsProxy {
+  readonly url: string;
+  readonly asked: readonly Asked[];
+  close(): void;
+}
+
+/** A proxy before the counterpart of AWS that does what `fault` says. */
+export async function awsProxy(target: string, fault: AwsFault): Promise<AwsProxy> {
+  const asked: Asked[] = [];
+  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const parts: Buffer[] = [];
+    for await (const part of incoming) parts.push(part as Buffer);
+    const body = Buffer.concat(parts);
+    const [, operation = `${incoming.method ?? ''} ${incoming.url ?? ''}`] =
+      /^AmazonSQS\.(\w+)$/.exec(String(incoming.headers['x-amz-target'])) ?? [];
+    const one = { operation, body: body.toString() };
+    asked.push(one);
+    const found = fault(one);
+    if (typeof found === 'object') {
+      response.writeHead(found.status, { 'content-type': 'application/json' }).end(found.body ?? '{}');
+      return;
+    }
+    if (found === 'cut') return void response.destroy();
+    const headers = without(incoming.headers, ['connection', 'expect', 'content-length']);
+    const method = incoming.method ?? 'GET';
+    const answer = await forward(new URL(incoming.url ?? '/', target), { method, headers, body });
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    if (found === 'lost') return void response.destroy();
+    response.writeHead(answer.statusCode, without(answer.headers, ['connection', 'transfer-encoding'])).end(bytes);
+  };
+  const server = createServer((incoming, response) => void handle(incoming, response).catch(() => response.destroy()));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    close: () => void (server.close(), server.closeAllConnections()),
+  };
+}
+
+function without<T extends object>(headers: T, names: readonly string[]): Partial<T> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name))) as Partial<T>;
+}
+
+export interface Line {
+  readonly level: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+export function recordingLogger(lines: Line[]): Logger {
+  const at =
+    (level: string) =>
+    (first: string | Readonly<Record<string, unknown>>, message?: string): void =>
+      void lines.push(
+        typeof first === 'string'
+          ? { level, fields: {}, message: first }
+          : { level, fields: first, message: message ?? '' },
+      );
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+export function sqsConfig(aws: Aws, queueUrl: string, changes: Partial<SqsInputConfig> = {}): SqsInputConfig {
+  return {
+    type: 'sqs',
+    queue_url: queueUrl,
+    parallel: 2,
+    visibility_timeout_s: 30,
+    wait_time_s: 1,
+    poison_receives: 5,
+    role_session_name: 'cloudconnexa-ecs',
+    ...aws.settings,
+    ...changes,
+  };
+}
+
+/** What was read, by key; `undefined` where reading failed. */
+export interface Reading {
+  readonly streams: InputStream[];
+  readonly texts: Map<string, string>;
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  readonly ack?: boolean;
+  readonly into?: Reading;
+  /** Called with each stream that was read to its end, before it is acknowledged. */
+  readonly onRead?: (stream: InputStream) => unknown;
+}
+
+export const end = { offset: 1, arrayDepth: 0 };
+
+/** Reads a source as a run does, with as many readers as it wants, and acknowledges what was read to its end. */
+export async function readAll(source: Source, options: ReadOptions = {}): Promise<Reading> {
+  const { signal = new AbortController().signal, ack = true } = options;
+  const into: Reading = options.into ?? { streams: [], texts: new Map() };
+  const streams = source.streams(signal)[Symbol.asyncIterator]();
+  const reader = async (): Promise<void> => {
+    for (let step = await streams.next(); step.done !== true; step = await streams.next()) {
+      into.streams.push(step.value);
+      const text = await textOf(step.value);
+      if (text !== '') into.texts.set(step.value.origin.key ?? '', text);
+      await options.onRead?.(step.value);
+      if (ack) await source.ack(step.value.id, end, true);
+    }
+  };
+  await Promise.all(Array.from({ length: source.parallel ?? 1 }, reader));
+  return into;
+}
+
+export async function textOf({ bytes }: InputStream): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of bytes) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
