@@ -1,5 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
-import { loadManifest } from '../manifest.js';
+import { loadManifest, type Access } from '../manifest.js';
 import { ask, asObject, isOk } from './answer.js';
 import type { Engine } from './capability.js';
 
@@ -12,39 +12,51 @@ export interface PrivilegeFinding {
 }
 
 /**
- * Asks Elasticsearch whether the credentials have the privileges that manifest.json lists for shipping
- * (`POST /_security/user/_has_privileges`, which every user may ask about itself). OpenSearch has no such request.
+ * Asks Elasticsearch whether the credentials have the privileges that manifest.json lists for shipping, and for looking
+ * up what is stored; shipping goes on without the latter (`POST /_security/user/_has_privileges`, which every user may ask about itself). OpenSearch has no such request.
  * @throws ConnectorError CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_DENIED
  */
 export async function shippingPrivileges(client: Client, engine: Engine, namespace: string): Promise<PrivilegeFinding> {
   if (engine === 'opensearch') return unknown('OpenSearch does not tell; run shows it with the first event');
-  const { cluster, indices } = loadManifest().privileges.elasticsearch.ship;
-  // A role may be limited to this namespace.
-  const index = indices.map((one) => ({
-    ...one,
-    names: one.names.map((name) => name.replace(/-\*$/, `-${namespace}`)),
-  }));
-  const answer = await ask(client, 'POST', '/_security/user/_has_privileges', { cluster, index });
+  const { ship, ship_check: check } = loadManifest().privileges.elasticsearch;
+  const answer = await ask(client, 'POST', '/_security/user/_has_privileges', within(check, namespace));
   // Without security the path does not exist, and everyone may do everything.
   if (!isOk(answer)) return unknown(`the cluster does not tell (${answer.status}); without security all is allowed`);
-  const missing = [...denied(asObject(answer.body).cluster), ...deniedByIndex(asObject(answer.body).index)];
-  if (missing.length === 0) return { known: true, missing: false, text: 'privileges: the credentials may ship events' };
-  const text = `privileges: the credentials lack ${missing.join(', ')}; grant them to the user, key or role`;
-  return { known: true, missing: true, text };
+  const lacking = [...denied(asObject(answer.body).cluster), ...deniedByIndex(asObject(answer.body).index)];
+  const needed = new Set([...ship.cluster, ...ship.indices.flatMap(({ privileges }) => privileges)]);
+  const missing = lacking.filter(({ name }) => needed.has(name)).map(({ text }) => text);
+  if (missing.length > 0) {
+    const text = `privileges: the credentials lack ${missing.join(', ')}; grant them to the user, key or role`;
+    return { known: true, missing: true, text };
+  }
+  const text = 'privileges: the credentials may ship events';
+  if (lacking.length === 0) return { known: true, missing: false, text };
+  const without = lacking.map((one) => one.text).join(', ');
+  return { known: true, missing: false, text: `${text}; to look up which are stored they lack ${without}` };
+}
+
+/** A role may be limited to this namespace. */
+function within({ cluster, indices }: Access, namespace: string): object {
+  const own = (name: string): string => name.replace(/-\*$/, `-${namespace}`);
+  return { cluster, index: indices.map((one) => ({ ...one, names: one.names.map(own) })) };
 }
 
 function unknown(why: string): PrivilegeFinding {
   return { known: false, missing: false, text: `privileges: ${why}` };
 }
 
-function denied(granted: unknown): string[] {
-  return Object.entries(asObject(granted))
-    .filter(([, has]) => has === false)
-    .map(([name]) => name);
+interface Lack {
+  readonly name: string;
+  /** The privilege, and on what it is missing. */
+  readonly text: string;
 }
 
-function deniedByIndex(byIndex: unknown): string[] {
-  return Object.entries(asObject(byIndex)).flatMap(([index, granted]) =>
-    denied(granted).map((name) => `${name} on ${index}`),
-  );
+function denied(granted: unknown, on = ''): Lack[] {
+  return Object.entries(asObject(granted))
+    .filter(([, has]) => has === false)
+    .map(([name]) => ({ name, text: name + on }));
+}
+
+function deniedByIndex(byIndex: unknown): Lack[] {
+  return Object.entries(asObject(byIndex)).flatMap(([index, granted]) => denied(granted, ` on ${index}`));
 }

@@ -99,9 +99,16 @@ forEachSecured('a user', (running) => {
     const { code, stdout } = await cli(['test', 'output']);
     expect(stdout).to.equal(
       `ok      ${running().url}: elasticsearch, TLS, certificate trusted\n` +
-        'ok      privileges: the credentials may ship events\n',
+        'ok      privileges: the credentials may ship events; to look up which are stored they lack ' +
+        'read on logs-cloudconnexa.*-secured, view_index_metadata on logs-cloudconnexa.*-secured\n',
     );
     expect(code).to.equal(0);
+  });
+
+  it('who may look up what is stored is told that nothing is missing', async function () {
+    this.timeout(60_000);
+    const { stdout } = await cli(['test', 'output'], { user: 'checker' });
+    expect(stdout.split('\n')[1]).to.equal('ok      privileges: the credentials may ship events');
   });
 
   it('who may not ship is told what is missing', async function () {

@@ -8,12 +8,13 @@ import {
   type TestRole,
 } from './secured-elasticsearch.js';
 
-const { setup, ship, status } = loadManifest().privileges.elasticsearch;
+const { setup, ship, ship_check, status } = loadManifest().privileges.elasticsearch;
 
 /** The users of every secured engine: the roles of manifest.json and no more, and some that are not enough. */
 export const securedUsers = {
   installer: { password: 'set-up-1', roles: ['install'] },
   shipper: { password: 'ship-it-1', roles: ['ship'] },
+  checker: { password: 'check-it-1', roles: ['check'] },
   watcher: { password: 'look-at-1', roles: ['look'] },
   stranger: { password: 'no-one-1', roles: ['nothing'] },
 } as const;
@@ -21,6 +22,7 @@ export const securedUsers = {
 export const securedRoles = {
   install: setup,
   ship,
+  check: ship_check,
   look: status,
   nothing: { cluster: [] },
 } as const satisfies Record<string, TestRole>;

@@ -26,16 +26,18 @@ function accessOf({ cluster_permissions: cluster, index_permissions: indices }: 
   };
 }
 
+function rolesOf({ setup, ship, ship_check }: Readonly<Record<'setup' | 'ship' | 'ship_check', object>>): object {
+  return { cloudconnexa_setup: setup, cloudconnexa_ship: ship, cloudconnexa_ship_check: ship_check };
+}
+
 describe('README', () => {
   it('gives the Elasticsearch roles of the manifest', () => {
-    const { setup, ship } = privileges.elasticsearch;
-    expect(elasticsearchRoles).to.deep.equal({ cloudconnexa_setup: setup, cloudconnexa_ship: ship });
+    expect(elasticsearchRoles).to.deep.equal(rolesOf(privileges.elasticsearch));
   });
 
   it('gives the OpenSearch roles of the manifest', () => {
     const roles = openSearchRoles as Record<string, OpenSearchRole>;
     const found = Object.entries(roles).map(([name, role]) => [name, accessOf(role)]);
-    const { setup, ship } = privileges.opensearch;
-    expect(Object.fromEntries(found)).to.deep.equal({ cloudconnexa_setup: setup, cloudconnexa_ship: ship });
+    expect(Object.fromEntries(found)).to.deep.equal(rolesOf(privileges.opensearch));
   });
 });

@@ -23,9 +23,9 @@ describe('test output', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
   /** An Elasticsearch that tells whether privileges are there, or not. */
-  function elastic(granted: boolean): RequestListener {
+  function elastic(granted: boolean, read = true): RequestListener {
     return (request, response) => {
-      const index = { 'logs-cloudconnexa.*-default': { create_doc: granted, auto_configure: true } };
+      const index = { 'logs-cloudconnexa.*-default': { create_doc: granted, auto_configure: true, read } };
       const root = { version: { number: '9.5.3', build_flavor: 'default' } };
       response.writeHead(200, product).end(JSON.stringify(request.url === '/' ? root : { cluster: {}, index }));
     };
@@ -49,6 +49,12 @@ describe('test output', () => {
     const { code, text } = await run([await serve(elastic(false))]);
     expect(code).to.equal(1);
     expect(text).to.contain('missing privileges: the credentials lack create_doc on logs-cloudconnexa.*-default');
+  });
+
+  it('says what is missing to look up stored events, without which shipping works, too', async () => {
+    const { code, text } = await run([await serve(elastic(true, false))]);
+    expect(code).to.equal(0);
+    expect(text).to.match(/may ship events; to look up .* they lack read on logs-cloudconnexa/);
   });
 
   it('says that OpenSearch does not tell privileges', async () => {
