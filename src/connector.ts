@@ -4,7 +4,6 @@ import { openCheckpoint, type Checkpoint } from './checkpoint.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Config, InputConfig } from './config.js';
 import { createSender, type Sender } from './deliver.js';
-import { ConnectorError } from './errors.js';
 import { accounted } from './input-account.js';
 import { stampIngested } from './ingested.js';
 import type { Logger } from './log.js';
@@ -63,10 +62,10 @@ async function runSources(config: Config, options: ConnectorOptions, signal: Abo
   const { log, clock = systemClock, observe } = options;
   return withRejects(config, signal, async (rejects, client) => {
     const checkpoint = await openCheckpoint(config.data_dir, { logger: log });
-    const sources = config.inputs.map((input) =>
-      accounted(makeSource(input, checkpoint, options), input, checkpoint, clock),
-    );
+    const sources: Source[] = [];
     try {
+      for (const input of config.inputs)
+        sources.push(accounted(await makeSource(input, checkpoint, options), input, checkpoint, clock));
       const shipping = await prepare(client, config, options, signal);
       if (shipping === undefined) return { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0 };
       await checkpoint.begin();
@@ -135,22 +134,21 @@ async function prepare(
   };
 }
 
-function makeSource(
+/** What speaks to AWS is loaded only where it is used: it takes time and memory. */
+async function makeSource(
   input: InputConfig,
   checkpoint: Checkpoint,
-  { once = false, log, stdin }: ConnectorOptions,
-): Source {
+  { once = false, log: logger, clock = systemClock, stdin }: ConnectorOptions,
+): Promise<Source> {
   switch (input.type) {
     case 'file':
       // ECS: log.file.path is the full path.
-      return fileSource(
-        { ...input, paths: input.paths.map((path) => resolve(path)) },
-        { once, checkpoint, logger: log },
-      );
+      return fileSource({ ...input, paths: input.paths.map((path) => resolve(path)) }, { once, checkpoint, logger });
     case 'stdin':
       return stdinSource(stdin);
     case 's3':
+      return (await import('./source/s3.js')).s3Source(input, { once, checkpoint, logger, clock });
     case 'sqs':
-      throw new ConnectorError('CCX_INTERNAL', `inputs of type ${input.type} are not wired yet`);
+      return (await import('./source/sqs.js')).sqsSource(input, { once, logger, clock });
   }
 }

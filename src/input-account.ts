@@ -117,7 +117,8 @@ class AccountedSource implements Source {
       yield* stream.bytes;
     } catch (error) {
       this.#offsets.delete(stream.id);
-      this.#failed(error);
+      // What its source takes care of is its source's fault to tell.
+      if (stream.retried !== true) this.#failed(error);
       throw error;
     }
   }

@@ -108,6 +108,8 @@ export interface InputStream {
    * crash. Should the data stream have rolled over since, their ids alone do not protect them from being there twice.
    */
   readonly mayBeStored?: boolean;
+  /** When `bytes` throws, its source logs that, reads it again by itself, and says so at its end if that never helped. */
+  readonly retried?: boolean;
 }
 
 /** Where events come from. Each input of the config is one source. */

@@ -118,6 +118,7 @@ export async function run(
         await readStream({ ...stages, batching, tally }, stream, stopping);
       } catch (error) {
         if (!isOfInput(error)) throw error;
+        if (stream.retried === true) continue;
         // A stream that can't be read to its end costs itself only: the others are read, and the failure is told at the end.
         log.error({ place: error.place, code: error.code }, error.message);
         unreadable ??= error;

@@ -34,13 +34,11 @@ async function startCluster(): Promise<Cluster> {
       const isBulk = request.url?.startsWith('/_bulk') === true;
       if (cluster.mode === 'silent' || (cluster.mode === 'stuck' && isBulk)) return;
       response.setHeader('content-type', 'application/json').setHeader('x-elastic-product', 'Elasticsearch');
-      response.end(
-        JSON.stringify(
-          isBulk ? store(Buffer.concat(parts)) : { version: { number: '9.5.3', build_flavor: 'default' } },
-        ),
-      );
+      response.end(JSON.stringify(isBulk ? store(Buffer.concat(parts)) : facts));
     });
   });
+  /** Who it is, and that it has no data streams, whatever it was asked. */
+  const facts = { version: { number: '9.5.3', build_flavor: 'default' }, data_streams: [] };
   const store = (body: Buffer): object => {
     const lines = (body[0] === 0x1f ? gunzipSync(body) : body).toString().split('\n');
     const items = lines
