@@ -1,15 +1,32 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { mapEvent } from '../../src/map/event.js';
 import { openRejectStore } from '../../src/reject.js';
+import { sampleEvents } from '../../src/sample/events.js';
 import { arbitraryEvent } from '../support/arbitrary-events.js';
 import { forEachEngine } from '../support/engine-matrix.js';
-import { writeLines } from '../support/event-files.js';
+import { sampleEnd, writeLines } from '../support/event-files.js';
 import { nastyEvents } from '../support/nasty-events.js';
 import { installAssets, workplace, type Workplace } from '../support/workplace.js';
 
 const arbitraryTexts = fc.sample(arbitraryEvent, { numRuns: 2000, seed: 20_260 }).map((event) => JSON.stringify(event));
 const nasty = nastyEvents();
+
+/** The inputs under test/cases, each on one line. */
+function caseTexts(): string[] {
+  const folder = fileURLToPath(new URL('../cases/', import.meta.url));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.input.json'))
+    .map((name) => JSON.stringify(JSON.parse(readFileSync(folder + name, 'utf8'))));
+}
+
+function countBy(values: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
 
 /** Why the engine refused events, by what is nasty about them. */
 async function refusals(place: Workplace): Promise<Record<string, string>> {
@@ -37,6 +54,19 @@ forEachEngine('any valid event', (engine) => {
     expect(await refusals(place)).to.deep.equal({});
     expect(rejected).to.equal(0);
     expect(await place.stored.count()).to.equal(new Set(arbitraryTexts.map((text) => mapEvent(text).id)).size);
+  });
+
+  it('of the cases and of the sample is stored, each in the data stream of its dataset', async function () {
+    this.timeout(120_000);
+    const place = await workplace(engine, { namespace: 'ordinary' });
+    const texts = [...caseTexts(), ...sampleEvents({ seed: 4, count: 2000, end: sampleEnd })];
+    await writeLines(`${place.events}/ordinary.jsonl`, texts);
+    const { rejected } = await place.ship();
+    expect(await refusals(place)).to.deep.equal({});
+    expect(rejected).to.equal(0);
+    const documents = new Map(texts.map((text) => [mapEvent(text).id, mapEvent(text).document]));
+    const datasets = [...documents.values()].map((document) => (document['event'] as { dataset: string }).dataset);
+    expect(await place.stored.terms('event.dataset')).to.deep.equal(countBy(datasets));
   });
 
   it('made to be nasty is stored', async function () {

@@ -1,8 +1,9 @@
+import { loadMappings } from '../../src/map/list.js';
 import { sampleTexts } from './event-files.js';
 
 /** Events by what is nasty about them, as JSON texts: some of them cannot be written by `JSON.stringify`. */
 export function nastyEvents(): Readonly<Record<string, string>> {
-  return { ...structures(), ...keys(), ...values(), ...knownFields(), ...times() };
+  return { ...structures(), ...keys(), ...values(), ...knownFields(), ...otherEvents(), ...times() };
 }
 
 let turn = 0;
@@ -159,6 +160,40 @@ const logFields = [
     'protocolName',
   ],
 ];
+
+/** Every other event with something nasty in each field of its `log`, and sessions at the ends of what numbers and times can be. */
+function otherEvents(): Record<string, string> {
+  const of = (eventName: string, log: object, kind: string): string =>
+    JSON.stringify({ timestamp: '2026-01-01T00:00:00Z', eventName, traceId: kind, initiator: 'x', log });
+  const contents: Readonly<Record<string, unknown>> = {
+    // Longer than a term of the engines may be, but all fields together fit into an event.
+    'long text': 'x'.repeat(33_000),
+    'words of three bytes': '字 '.repeat(9000),
+    'NUL, quotes and half a pair': 'a\0"\\\ud83d',
+    objects: { a: { b: [1, 'x'] } },
+    arrays: [[1], { a: null }, 'x'],
+    'the greatest numbers': Number.MAX_SAFE_INTEGER,
+    zero: 0,
+    'early times': '0000-01-01T00:00:00+18:00',
+    'late times': '9999-12-31T23:59:59.999999999-18:00',
+    addresses: '::ffff:10.0.0.1',
+  };
+  const others = loadMappings().events.filter(({ event }) => event !== 'flow-established');
+  const filled = others.flatMap(({ event, fields }) =>
+    Object.entries(contents).map(([kind, content]) => {
+      const own = fields
+        .filter(({ vendor }) => vendor.startsWith('log.'))
+        .map(({ vendor }) => [vendor.slice(4), content]);
+      return [`${kind} in every field of ${event}`, of(event, Object.fromEntries(own) as object, kind)] as const;
+    }),
+  );
+  const session = { sessionStartTime: '0000-01-01T00:00:00Z', sessionEndTime: '9999-12-31T23:59:59Z' };
+  return {
+    ...Object.fromEntries(filled),
+    'a session of ten thousand years': of('client-disconnected', session, 'years'),
+    'a session of 285 years in seconds': of('client-disconnected', { sessionDurationSeconds: '9000000000' }, 'seconds'),
+  };
+}
 
 function times(): Record<string, string> {
   const forms = [
