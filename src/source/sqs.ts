@@ -71,6 +71,7 @@ class SqsSource implements Source {
   readonly #hold: Hold;
   readonly #removal: Removal;
   readonly #deliveries: Deliveries;
+  /** Also what another message has announced, and is on its way. */
   readonly #known = new KnownObjects();
   readonly #ready: Task[] = [];
   readonly #retrying = new Map<Task, () => void>();
@@ -173,8 +174,10 @@ class SqsSource implements Source {
 
   #takeReady(): Task | undefined {
     for (let task = this.#ready.shift(); task !== undefined; task = this.#ready.shift()) {
-      if (!task.message.lapsed) return task;
-      this.#deliveries.leave(task);
+      if (task.message.lapsed) this.#deliveries.leave(task);
+      // Another message announced it, too.
+      else if (this.#known.stateOf(task.notice) === 'done') this.#deliveries.done(task);
+      else return task;
     }
     return undefined;
   }
@@ -197,6 +200,8 @@ class SqsSource implements Source {
   #streamOf(task: Task, signal: AbortSignal): InputStream {
     const { message, notice, index, tries } = task;
     const id = `sqs:${message.id}:${message.serial}:${index}:${tries}`;
+    const mayBeStored = message.receives !== 1 || tries > 0 || this.#known.stateOf(notice) !== undefined;
+    this.#known.note(notice, 'begun');
     this.#streams.set(id, task);
     this.#reading.add(id);
     return {
@@ -206,8 +211,7 @@ class SqsSource implements Source {
       bytes: this.#read(id, task, signal),
       seeked: false,
       final: true,
-      // Also when another message announced it: its events may be on their way.
-      mayBeStored: message.receives !== 1 || tries > 0 || this.#known.stateOf(notice) !== undefined,
+      mayBeStored,
     };
   }
 
@@ -218,7 +222,6 @@ class SqsSource implements Source {
       const { bucket, key } = task.notice;
       const outcome = await openObject(this.#s3, { bucket, key }, { signal, clock });
       if (outcome.kind === 'open') {
-        this.#known.note(task.notice, 'begun');
         yield* outcome.object.bytes;
       } else if (outcome.kind === 'missing') {
         const { message } = task;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,8 +14,8 @@ export interface Asked {
   readonly body: string;
 }
 
-/** Undefined: passed on. `lost`: passed on, and the connection cut instead of an answer. */
-export type AwsFault = (asked: Asked) => { status: number; body?: string } | 'cut' | 'lost' | undefined;
+/** Undefined: passed on. `half`: the answer breaks off in its middle. */
+export type AwsFault = (asked: Asked) => { status: number; body?: string } | 'half' | undefined;
 
 export interface AwsProxy {
   readonly url: string;
@@ -38,13 +39,13 @@ export async function awsProxy(target: string, fault: AwsFault): Promise<AwsProx
       response.writeHead(found.status, { 'content-type': 'application/json' }).end(found.body ?? '{}');
       return;
     }
-    if (found === 'cut') return void response.destroy();
     const headers = without(incoming.headers, ['connection', 'expect', 'content-length']);
     const method = incoming.method ?? 'GET';
     const answer = await forward(new URL(incoming.url ?? '/', target), { method, headers, body });
     const bytes = Buffer.from(await answer.body.arrayBuffer());
-    if (found === 'lost') return void response.destroy();
-    response.writeHead(answer.statusCode, without(answer.headers, ['connection', 'transfer-encoding'])).end(bytes);
+    response.writeHead(answer.statusCode, without(answer.headers, ['connection', 'transfer-encoding']));
+    if (found === 'half') response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+    else response.end(bytes);
   };
   const server = createServer((incoming, response) => void handle(incoming, response).catch(() => response.destroy()));
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -129,4 +130,27 @@ export async function textOf({ bytes }: InputStream): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of bytes) parts.push(part);
   return Buffer.concat(parts).toString();
+}
+
+/** A topic that delivers to the queue; asked for in the plain protocol, as nothing else here needs a client of SNS. */
+export async function snsTopic({ settings }: Aws, queueArn: string, raw: boolean): Promise<string> {
+  const scope = `${settings.access_key_id}/20260101/${settings.region}/sns/aws4_request`;
+  const ask = async (fields: Record<string, string>): Promise<string> => {
+    const { statusCode, body } = await forward(settings.endpoint, {
+      method: 'POST',
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams(fields).toString(),
+    });
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(text);
+    return text;
+  };
+  const created = await ask({ Action: 'CreateTopic', Name: `topic-${randomUUID()}` });
+  const TopicArn = /<TopicArn>(.*)<\/TopicArn>/.exec(created)?.[1] ?? '';
+  const attribute = { 'Attributes.entry.1.key': 'RawMessageDelivery', 'Attributes.entry.1.value': String(raw) };
+  await ask({ Action: 'Subscribe', TopicArn, Protocol: 'sqs', Endpoint: queueArn, ...attribute });
+  return TopicArn;
 }

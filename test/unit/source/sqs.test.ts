@@ -1,5 +1,5 @@
 import { DeleteQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../../src/clock.js';
@@ -10,7 +10,17 @@ import type { RetryPolicy } from '../../../src/retry.js';
 import { sqsSource } from '../../../src/source/sqs.js';
 import { useAws } from '../../support/aws.js';
 import { eventually } from '../../support/eventually.js';
-import { awsProxy, end, readAll, recordingLogger, sqsConfig, textOf, type AwsFault, type Line } from './sqs-parts.js';
+import {
+  awsProxy,
+  end,
+  readAll,
+  recordingLogger,
+  snsTopic,
+  sqsConfig,
+  textOf,
+  type AwsFault,
+  type Line,
+} from './sqs-parts.js';
 
 const quick: RetryPolicy = { initialMs: 20, factor: 1, maxMs: 20, holdMs: 0, maxRetryAfterMs: 0, maxTries: 3 };
 const empty = { visible: 0, hidden: 0 };
@@ -83,6 +93,10 @@ describe('source: sqs', function () {
     const step = await source.streams(new AbortController().signal)[Symbol.asyncIterator]().next();
     if (step.done === true) throw new Error('there is no stream');
     return step.value;
+  };
+  const left = async (queueUrl: string): Promise<number> => {
+    const { visible, hidden } = await aws().count(queueUrl);
+    return visible + hidden;
   };
   const levels = (level: string): string[] =>
     lines.filter((line) => line.level === level).map(({ message }) => message);
@@ -191,6 +205,38 @@ describe('source: sqs', function () {
     expect([...(await reading).texts.keys()]).to.deep.equal(['late']);
   });
 
+  for (const raw of [false, true])
+    it(`reads what comes through SNS, ${raw ? 'delivered raw' : 'in its envelope'}`, async () => {
+      const { url, arn } = await aws().queue();
+      const bucket = await aws().bucket();
+      const topic = await snsTopic(aws(), arn, raw);
+      await aws().s3.send(
+        new PutBucketNotificationConfigurationCommand({
+          Bucket: bucket,
+          NotificationConfiguration: { TopicConfigurations: [{ TopicArn: topic, Events: ['s3:ObjectCreated:*'] }] },
+        }),
+      );
+      await aws().put(bucket, 'a b', 'A');
+      const source = open(url);
+      const { texts } = await readAll(source);
+      await source.close();
+      expect(Object.fromEntries(texts)).to.deep.equal({ 'a b': 'A' });
+      expect(await aws().count(url)).to.deep.equal(empty);
+    });
+
+  it('waits for objects under way before it says, with once, that there is nothing more', async () => {
+    const { bucket, queueUrl } = await announced();
+    await aws().put(bucket, 'a', 'A');
+    let failures = 1;
+    const proxy = await faulty(queueUrl, ({ operation }) =>
+      operation.includes('/a') && failures-- > 0 ? { status: 403, body: '' } : undefined,
+    );
+    const source = open(proxy.url, { endpoint: proxy.endpoint, parallel: 4 });
+    const { streams, texts } = await readAll(source);
+    expect(streams).to.have.length(2);
+    expect([...texts.values()]).to.deep.equal(['A']);
+  });
+
   it('takes an object that is gone for done, and says so', async () => {
     const { bucket, queueUrl } = await announced();
     await aws().put(bucket, 'gone', 'G');
@@ -221,8 +267,7 @@ describe('source: sqs', function () {
     await sleep(2500);
     stop.abort();
     await reading;
-    const { visible, hidden } = await aws().count(url);
-    expect(visible + hidden).to.equal(1);
+    expect(await left(url)).to.equal(1);
     expect(levels('warn')).to.deep.equal(['a message is no notification of S3; it is left in the queue']);
     expect(JSON.stringify(lines)).to.include('a JSON object with the fields').and.not.to.include('s3cret');
   });
@@ -240,8 +285,7 @@ describe('source: sqs', function () {
     expect(fields).to.include({ code: 'CCX_INPUT_POISON', queue: url, message_id: MessageId, receives: 2 });
     expect(JSON.stringify(fields)).to.include('s3://no-such-bucket/a').and.include('NoSuchBucket');
     expect(levels('error')[0]).to.include('redrive policy');
-    const { visible, hidden } = await aws().count(url);
-    expect(visible + hidden).to.equal(1);
+    expect(await left(url)).to.equal(1);
   });
 
   it('tries a failed object again while its message is held, without reading the others again', async () => {
@@ -281,10 +325,7 @@ describe('source: sqs', function () {
     );
     expect(lines.at(-1)?.fields).to.include({ receives: 1, comes_again_s: 1 });
     denied = false;
-    await eventually(async () => {
-      const { visible, hidden } = await aws().count(url);
-      return visible + hidden;
-    }, 0);
+    await eventually(() => left(url), 0);
     stop.abort();
     const { texts, streams } = await reading;
     expect(texts.get('bad')).to.equal('B');
@@ -303,11 +344,10 @@ describe('source: sqs', function () {
     expect([...reading.texts.values()]).to.deep.equal(['G']);
     expect(error.code).to.equal('CCX_INPUT_UNREADABLE');
     expect(error.place).to.equal('s3://no-such-bucket/a');
-    const { visible, hidden } = await aws().count(queueUrl);
-    expect(visible + hidden).to.equal(1);
+    expect(await left(queueUrl)).to.equal(1);
   });
 
-  it('throws when the body of an object breaks off for good, and keeps its message', async () => {
+  it('ends the reading of an object with the reason of the stop, and never as if it were whole', async () => {
     const { bucket, queueUrl } = await announced();
     await aws().put(bucket, 'a', 'A');
     const source = open(queueUrl, { once: false });
@@ -323,6 +363,53 @@ describe('source: sqs', function () {
     expect(await aws().count(queueUrl)).to.deep.equal({ visible: 1, hidden: 0 });
   });
 
+  it('throws when an object breaks off in its middle, and gives it anew from its start', async () => {
+    const { bucket, queueUrl } = await announced();
+    await aws().put(bucket, 'a', 'first half, second half');
+    let gets = 0;
+    const proxy = await faulty(queueUrl, ({ operation }) => {
+      if (!operation.startsWith('GET ')) return undefined;
+      gets += 1;
+      return gets === 1 ? 'half' : gets === 2 ? { status: 403, body: '' } : undefined;
+    });
+    const source = open(proxy.url, { endpoint: proxy.endpoint });
+    const streams = source.streams(new AbortController().signal)[Symbol.asyncIterator]();
+    const broken = (await streams.next()).value as InputStream;
+    const error = await failureOf(textOf(broken));
+    expect(error.message).to.include('reading stopped after');
+    const again = (await streams.next()).value as InputStream;
+    expect(again.id).not.to.equal(broken.id);
+    expect(again.mayBeStored).to.equal(true);
+    expect(await textOf(again)).to.equal('first half, second half');
+    await source.ack(broken.id, end, true);
+    await source.ack(again.id, end, true);
+    await source.close();
+    expect(await aws().count(queueUrl)).to.deep.equal(empty);
+  });
+
+  it('knows an object that was announced twice', async () => {
+    const { url } = await aws().queue();
+    const bucket = await aws().bucket();
+    await aws().put(bucket, 'a', 'A');
+    await send(url, notice(bucket, 'a'));
+    await send(url, notice(bucket, 'a'));
+    const source = open(url, { parallel: 1 });
+    const { streams } = await readAll(source);
+    await source.close();
+    expect(streams).to.have.length(1);
+    expect(await aws().count(url)).to.deep.equal(empty);
+  });
+
+  it('says of an object announced twice at the same time that its events may be stored', async () => {
+    const { url } = await aws().queue();
+    const bucket = await aws().bucket();
+    await aws().put(bucket, 'a', 'A');
+    await send(url, notice(bucket, 'a'));
+    await send(url, notice(bucket, 'a'));
+    const { streams } = await readAll(open(url), { ack: false });
+    expect(streams.map(({ mayBeStored }) => mayBeStored)).to.deep.equal([false, true]);
+  });
+
   it('tries a failed deletion again', async () => {
     const { bucket, queueUrl } = await announced();
     await aws().put(bucket, 'a', 'A');
@@ -333,7 +420,7 @@ describe('source: sqs', function () {
     const source = open(proxy.url, { once: false });
     const stop = new AbortController();
     const reading = readAll(source, { signal: stop.signal });
-    await eventually(async () => (await aws().count(queueUrl)).hidden + (await aws().count(queueUrl)).visible, 0);
+    await eventually(() => left(queueUrl), 0);
     stop.abort();
     await reading;
     expect(levels('error')).to.have.length(1);
