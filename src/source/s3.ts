@@ -44,9 +44,6 @@ export function s3Source(config: S3InputConfig, options: S3SourceOptions): Sourc
   return new S3Source(config, options);
 }
 
-/** A stream whose failure its source takes care of. */
-type RetriedStream = InputStream & { readonly retried: true };
-
 class S3Source implements Source {
   readonly parallel: number;
   readonly #config: S3InputConfig;
@@ -194,7 +191,7 @@ class S3Source implements Source {
     }
   }
 
-  #stream(digest: string, entry: OpenEntry, signal: AbortSignal): RetriedStream {
+  #stream(digest: string, entry: OpenEntry, signal: AbortSignal): InputStream {
     this.#active.add(digest);
     this.#reading.begin();
     const resume = { offset: entry.offset, arrayDepth: entry.depth };
@@ -228,7 +225,8 @@ class S3Source implements Source {
       }
     } catch (error) {
       failed = true;
-      this.#failed(digest, error, signal);
+      if (signal.aborted) throw stopped(placeOf({ bucket, key }), signal);
+      this.#failed(digest, error);
       throw error;
     } finally {
       // Also when its reader needs no more of it. The acknowledgement may come long after.
@@ -237,8 +235,7 @@ class S3Source implements Source {
     }
   }
 
-  #failed(digest: string, error: unknown, signal: AbortSignal): void {
-    if (signal.aborted) return;
+  #failed(digest: string, error: unknown): void {
     this.#active.delete(digest);
     if (!(error instanceof ConnectorError) || this.#state.get(digest) === undefined) return;
     this.#troubles.add(digest, error, this.#options.clock.now());
@@ -285,4 +282,9 @@ class S3Source implements Source {
     const place = placeOf({ bucket: this.#config.bucket, key });
     this.#options.logger.warn({ place }, 'archived objects (Glacier) are left alone, this one and others');
   }
+}
+
+/** A failure of the stream alone: the run is to end well. An end of its bytes would pass for the object's. */
+function stopped(place: string, { reason }: AbortSignal): ConnectorError {
+  return new ConnectorError('CCX_INPUT_UNREADABLE', 'reading was stopped', { place, cause: reason });
 }

@@ -108,11 +108,9 @@ describe('the S3 source, when the store misbehaves', () => {
     const reading = read({}, { stop: stop.signal });
     while (!server.seen('get').includes('k000001')) await pause(5);
     server.objects.delete('k000001');
-    const listed = server.seen('list').length;
-    while (server.seen('list').length < listed + 3) await pause(5);
-    const gets = server.seen('get').length;
-    await pause(200);
-    expect(server.seen('get')).to.have.length(gets);
+    // Far more polls than the longest wait between two tries.
+    const polls = (): S3Request[] => server.requests.slice(-20);
+    while (polls().some(({ kind }) => kind === 'get')) await pause(5);
     stop.abort();
     expect((await reading).lines.at(-1)).to.include({ level: 'warn', place: 's3://logs/k000001' });
   });
@@ -151,7 +149,7 @@ describe('the S3 source, when the store misbehaves', () => {
     expect(result.error).to.include({ code: 'CCX_INPUT_DENIED' });
     server.fault = () => undefined;
     expect(keys(await read())).to.have.length(500);
-  });
+  }).timeout(60_000);
 
   it('gets through when the store asks for fewer requests now and then', async () => {
     putSome(20);
@@ -176,7 +174,7 @@ describe('the S3 source, when the store misbehaves', () => {
     const result = await read();
     expect(result.error).to.have.property('message').that.contains('does not know start-after');
     expect(keys(result)).to.have.length(1000);
-  });
+  }).timeout(60_000);
 
   it('leaves archived objects alone and says so once', async () => {
     server.put('a', 'x', { storageClass: 'GLACIER' });
@@ -237,7 +235,7 @@ describe('the S3 source, when the store misbehaves', () => {
     }
     expect([...new Set(found)].sort()).to.deep.equal(names);
     expect((await read()).read).to.have.length.lessThan(80);
-  });
+  }).timeout(60_000);
 
   it('keeps 16 bytes of each new object, and next to nothing of it when it has become old', async () => {
     putSome(2000);
@@ -254,7 +252,7 @@ describe('the S3 source, when the store misbehaves', () => {
     expect((await read({ parallel: 16 })).read).to.have.length(2000);
     expect((await stat(checkpointFile(folder))).size).to.be.lessThan(1000);
     expect((await read()).read).to.deep.equal([]);
-  });
+  }).timeout(60_000);
 });
 
 function pause(ms: number): Promise<void> {
