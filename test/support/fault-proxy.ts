@@ -12,8 +12,8 @@ export type ProxyFault =
   | { readonly kind: 'items'; readonly status: number; readonly every: number }
   /** The connection is reset before the engine sees the request. */
   | { readonly kind: 'cut' }
-  /** The engine stores everything; then the connection is reset instead of an answer. */
-  | { readonly kind: 'lost' }
+  /** The engine stores everything; then, `meanwhile` being over, the connection is reset instead of an answer. */
+  | { readonly kind: 'lost'; readonly meanwhile?: () => unknown }
   /** The engine stores everything; the answer ends in its middle. */
   | { readonly kind: 'truncated' };
 
@@ -95,6 +95,7 @@ async function serve(fault: ProxyFault, { request, response, raw, passOn }: Exch
       return void request.socket.destroy();
     case 'lost':
       await passOn(raw);
+      await fault.meanwhile?.();
       return void request.socket.destroy();
     case 'truncated':
       return giveHalf(response, await passOn(raw));
