@@ -96,7 +96,10 @@ export interface InputStream {
   readonly origin: Origin;
   /** Finished part according to the checkpoint; decoding skips to it. */
   readonly resume: Position;
-  /** The raw bytes from the very start (possibly gzip), or from `resume.offset` when `seeked`. */
+  /**
+   * The raw bytes from the very start (possibly gzip), or from `resume.offset` when `seeked`. Must not end early, which
+   * would look like a cut-off event: after a stop it throws the signal's reason, and when it cannot go on a ConnectorError.
+   */
   readonly bytes: AsyncIterable<Buffer>;
   readonly seeked: boolean;
   /** False while the stream may still grow: an unfinished last event is then left for later, not rejected. */

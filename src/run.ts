@@ -97,7 +97,10 @@ export async function run(
     stages.rejects.append(...result.rejected.map((item) => refusedRecord(batch, item, time)));
     // Durable before the position moves past it; also what decoding rejected before this batch was closed.
     await stages.rejects.flush();
-    for (const [id, { position, done }] of batch.marks) await sourceOf.get(id)?.ack(id, position, done);
+    for (const [id, { position, done }] of batch.marks) {
+      await sourceOf.get(id)?.ack(id, position, done);
+      if (done) sourceOf.delete(id);
+    }
     tally.rejected += result.rejected.length;
     batching.release(batch);
     observe?.({ ...tally });
@@ -117,8 +120,13 @@ export async function run(
       try {
         await readStream({ ...stages, batching, tally }, stream, stopping);
       } catch (error) {
+        // How bytes end that wait for a server while all is stopped.
+        if (stopping.aborted && error === stopping.reason) return;
         if (!isOfInput(error)) throw error;
-        if (stream.retried === true) continue;
+        if (stream.retried === true) {
+          sourceOf.delete(stream.id);
+          continue;
+        }
         // A stream that can't be read to its end costs itself only: the others are read, and the failure is told at the end.
         log.error({ place: error.place, code: error.code }, error.message);
         unreadable ??= error;

@@ -18,14 +18,15 @@ interface InputKind<T> {
 const aws = {
   region: {
     type: 'string',
-    description: "AWS region. Absent: the SDK's own search, AWS_REGION and the profile first.",
+    description:
+      "AWS region. Absent: for sqs that of queue_url, otherwise the SDK's own search, AWS_REGION and the profile first.",
     example: 'eu-central-1',
   },
   endpoint: {
     type: 'string',
     format: 'endpoint',
     description:
-      'Base URL of a service that speaks the protocol of AWS, or of a private endpoint. AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL_SQS work, too.',
+      'Base URL of an S3-compatible store, or of a private endpoint of S3. AWS_ENDPOINT_URL_S3 works, too. A queue is asked where queue_url says.',
     example: 'https://s3.example:9000',
   },
   path_style: {

@@ -212,6 +212,7 @@ class SqsSource implements Source {
       seeked: false,
       final: true,
       mayBeStored,
+      retried: true,
     };
   }
 

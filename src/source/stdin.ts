@@ -36,7 +36,7 @@ async function* read(input: Readable, signal: AbortSignal): AsyncGenerator<Buffe
   try {
     for await (const chunk of input as AsyncIterable<Buffer | string>) yield Buffer.from(chunk as Buffer);
   } catch (cause) {
-    if (signal.aborted) return;
+    if (signal.aborted) throw signal.reason as Error;
     const message = `reading stopped: ${String(cause)}`;
     throw new ConnectorError('CCX_INPUT_UNREADABLE', message, { place: 'standard input', cause });
   } finally {

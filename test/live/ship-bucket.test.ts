@@ -58,10 +58,10 @@ forEachEngine('shipping from a bucket', (engine) => {
     this.timeout(60_000);
     const bucket = await aws().bucket();
     await aws().put(bucket, 'x.gz', packed(0, 300));
-    const place = await workplace(engine, { namespace: 'bucket-and-file' });
+    const place = await workplace(engine, { namespace: 'bucket_and_file' });
     await writeLines(`${place.events}/x.jsonl`, texts.slice(0, 300));
     const both = await workplace(engine, {
-      namespace: 'bucket-and-file',
+      namespace: 'bucket_and_file',
       inputs: [{ type: 's3', bucket, ...aws().settings }],
     });
     const first = await place.cli(['run', '--once']);
@@ -75,7 +75,7 @@ forEachEngine('shipping from a bucket', (engine) => {
     this.timeout(60_000);
     const bucket = await aws().bucket();
     await aws().put(bucket, 'x.gz', packed(0, 50));
-    const place = await workplace(engine, { namespace: 'one-fails' });
+    const place = await workplace(engine, { namespace: 'one_fails' });
     await writeLines(`${place.events}/x.jsonl`, texts.slice(50, 100));
     const inputs = [
       { type: 's3', bucket: 'not-there', ...aws().settings },
@@ -83,7 +83,7 @@ forEachEngine('shipping from a bucket', (engine) => {
       { type: 's3', bucket, ...aws().settings },
       { type: 'sqs', queue_url: `${aws().settings.endpoint}/123456789012/none`, wait_time_s: 0, ...aws().settings },
     ];
-    const several = await workplace(engine, { namespace: 'one-fails', inputs });
+    const several = await workplace(engine, { namespace: 'one_fails', inputs });
     const { code, stderr } = await several.cli(['run', '--once']);
     expect(code, stderr).to.equal(1);
     expect(stderr)

@@ -112,7 +112,7 @@ forEachEngine('shipping from a queue', (engine) => {
     await aws().put(bucket, 'a b/c+d.gz', gzipSync(texts.slice(0, 200).join('\n')));
     await aws().put(bucket, 'plain ü.json', texts.slice(200).join('\n'));
     const place = await workplace(engine, {
-      namespace: 'queue-once',
+      namespace: 'queue_once',
       inputs: [{ type: 'sqs', queue_url: queueUrl, wait_time_s: 1, ...aws().settings }],
     });
     const { code, stderr } = await place.cli(['run', '--once']);

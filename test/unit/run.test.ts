@@ -28,6 +28,10 @@ describe('run', () => {
 
   /** Ships what the sources give, to the end. */
   async function ship(...sources: Source[]): Promise<RunSummary> {
+    return shipUntil(new AbortController().signal, ...sources);
+  }
+
+  async function shipUntil(signal: AbortSignal, ...sources: Source[]): Promise<RunSummary> {
     const folder = await tempDir();
     const set = [`output.hosts=["${server.url}"]`, `data_dir=${folder}`, 'output.batch.max_age_s=0.01'];
     const config = loadConfig({ env: {}, set });
@@ -39,7 +43,7 @@ describe('run', () => {
     const sender = createSender({ client, config: config.output, log });
     const stages = { config, sources, validate: createValidator(), mapper, sender, rejects, clock: systemClock, log };
     try {
-      return await run(stages, new AbortController().signal);
+      return await run(stages, signal);
     } finally {
       await rejects.close();
       await client.close();
@@ -99,6 +103,30 @@ describe('run', () => {
     expect(server.stored.size).to.equal(3);
     expect(well.acked.get('b')).to.deep.include({ done: true });
     expect(lines.find(({ level }) => level === 'error')).to.include({ code: 'CCX_INPUT_NOT_FOUND', place: 'nowhere' });
+  });
+
+  it('ends well when it is stopped while the bytes of a stream are waited for', async () => {
+    const stop = new AbortController();
+    const silent = (): Promise<never> =>
+      new Promise((_, reject) => {
+        stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error));
+        setImmediate(() => stop.abort());
+      });
+    const source = sourceOf([stream('a', event(1), '{"half', silent, 'an event"}')]);
+    expect(await shipUntil(stop.signal, source)).to.deep.include({ rejected: 0 });
+    expect(source.acked.get('a')?.done ?? false).to.equal(false);
+  });
+
+  it('says nothing of a stream that its source reads again by itself', async () => {
+    const again = { ...sourceOf([stream('a', event(1), unreadable), stream('a again', event(1))]) };
+    const source: Source = {
+      ...again,
+      async *streams(signal) {
+        for await (const one of again.streams(signal)) yield { ...one, retried: true };
+      },
+    };
+    expect(await ship(source)).to.include({ indexed: 1, duplicates: 1 });
+    expect(lines.filter(({ level }) => level === 'error')).to.deep.equal([]);
   });
 
   it('stops all inputs for a failure that is not one of an input', async () => {
