@@ -10,6 +10,7 @@
  * | status          | commands/status.ts    | statusCommand({ json }, context)                                    |
  * | test config     | commands/test.ts      | testConfigCommand(context)                                          |
  * | test output     | commands/test.ts      | testOutputCommand(context)                                          |
+ * | test inputs     | commands/test-inputs.ts | testInputsCommand(context)                                        |
  * | uninstall       | commands/uninstall.ts | uninstallCommand({ dryRun, data, json }, context)                   |
  * | export <dir>    | commands/export.ts    | exportCommand(dir, context)                                         |
  * | reject list     | commands/reject.ts    | rejectListCommand({ json }, context)                                |

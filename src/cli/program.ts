@@ -138,7 +138,9 @@ function addChecks(program: Command, run: Run): void {
     .action((options: { json: boolean }) =>
       run(async (context) => (await import('../commands/status.js')).statusCommand(options, context)),
     );
-  const test = program.command('test').description('check the configuration or the connection to the cluster');
+  const test = program
+    .command('test')
+    .description('check the configuration, the inputs or the connection to the cluster');
   test
     .command('config')
     .description('check all settings and list every fault')
@@ -147,6 +149,10 @@ function addChecks(program: Command, run: Run): void {
     .command('output')
     .description('connect to the cluster and say what works and what does not')
     .action(() => run(async (context) => (await import('../commands/test.js')).testOutputCommand(context)));
+  test
+    .command('inputs')
+    .description('look whether each input can be read, without reading it')
+    .action(() => run(async (context) => (await import('../commands/test-inputs.js')).testInputsCommand(context)));
   const config = program.command('config').description('print the reference configuration or the one in force');
   config
     .command('example')

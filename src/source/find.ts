@@ -73,11 +73,13 @@ function byAge(a: FileLook, b: FileLook): number {
 
 /** The error that ends a run over files that are not all there or not all readable. */
 export function faultError(faults: readonly PathFault[]): ConnectorError | undefined {
-  const missing = faults.find((fault) => fault.missing);
-  const first = missing ?? faults[0];
-  if (first === undefined) return undefined;
-  const others = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
-  return missing === undefined
-    ? new ConnectorError('CCX_INPUT_UNREADABLE', `cannot be read: ${first.message}${others}`, { place: first.path })
-    : new ConnectorError('CCX_INPUT_NOT_FOUND', `does not exist${others}`, { place: first.path });
+  const first = faults.find((fault) => fault.missing) ?? faults[0];
+  return first && pathFault(first, faults.length > 1 ? ` (and ${faults.length - 1} more)` : '');
+}
+
+/** A fault as an error; `others` is put behind its message. */
+export function pathFault({ path, message, missing }: PathFault, others = ''): ConnectorError {
+  return missing
+    ? new ConnectorError('CCX_INPUT_NOT_FOUND', `does not exist${others}`, { place: path })
+    : new ConnectorError('CCX_INPUT_UNREADABLE', `cannot be read: ${message}${others}`, { place: path });
 }
