@@ -169,7 +169,7 @@ export async function run(
 
 /** The codes of failures that concern one input, or one stream of it. */
 function isOfInput(error: unknown): error is ConnectorError {
-  return error instanceof ConnectorError && error.code.startsWith('CCX_INPUT_');
+  return error instanceof ConnectorError && /^CCX_INPUT_/.test(error.code);
 }
 
 /** What stops everything is told rather than what concerns one input. */
