@@ -6,6 +6,7 @@ import { decode, type DecodeOptions } from './decode.js';
 import { mapContext, type FaultFinder, type Mapper } from './map/mapper.js';
 import type { Decoded, InputStream } from './record.js';
 import { toRejectRecord, type RejectStore } from './reject.js';
+import type { Turns } from './turns.js';
 
 export interface Reading {
   readonly config: Pick<Config, 'limits'>;
@@ -15,6 +16,10 @@ export interface Reading {
   readonly rejects: RejectStore;
   readonly clock: Clock;
   readonly tally: { rejected: number; bytes: number };
+  /** Shared by the streams of a source that are read side by side. */
+  readonly turns: Turns;
+  /** The stream's place in the order in which they were begun. */
+  readonly rank: number;
 }
 
 /** Rejects are written when so much waits, at the latest: batches may be stuck for hours, and memory must not grow. */
@@ -27,7 +32,7 @@ export async function readStream(reading: Reading, stream: InputStream, signal: 
   const ref: StreamRef = { id, origin, mayBeStored };
   let position = stream.resume;
   for await (const found of decode(stream.bytes, decodeOptions(stream, config.limits))) {
-    await take(reading, stream, ref, found, signal);
+    await reading.turns.take(reading.rank, () => take(reading, stream, ref, found, signal));
     if (signal.aborted) return;
     if (rejects.waitingBytes > MAX_WAITING_REJECT_BYTES) await rejects.flush();
     tally.bytes += lastEnd(found) - position.offset;

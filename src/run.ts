@@ -11,6 +11,7 @@ import { readStream } from './read-stream.js';
 import type { InputStream, Source } from './record.js';
 import { refusedRecord } from './reject/refused.js';
 import type { RejectStore } from './reject.js';
+import { createTurns, type Turns } from './turns.js';
 
 /** The stages of a run, made by `connector.ts`; tests put in their own. */
 export interface Stages {
@@ -58,6 +59,7 @@ export async function run(
   const { output } = config;
   const tally = { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0, bytes: 0 };
   const sourceOf = new Map<string, Source>();
+  let begun = 0;
   const stop = new AbortController();
   const stopping = AbortSignal.any([signal, stop.signal]);
 
@@ -109,16 +111,19 @@ export async function run(
   /** Reads the streams of a source, as many side by side as it wants. */
   async function readSource(source: Source): Promise<void> {
     const streams = source.streams(stopping)[Symbol.asyncIterator]();
-    const readers = Array.from({ length: source.parallel ?? 1 }, () => readStreams(source, streams).catch(failed));
+    const turns = createTurns();
+    const readers = Array.from({ length: source.parallel ?? 1 }, () =>
+      readStreams(source, streams, turns).catch(failed),
+    );
     throwFirst(await Promise.allSettled(readers));
   }
 
-  async function readStreams(source: Source, streams: AsyncIterator<InputStream>): Promise<void> {
+  async function readStreams(source: Source, streams: AsyncIterator<InputStream>, turns: Turns): Promise<void> {
     let unreadable: ConnectorError | undefined;
     for (let stream = await nextOf(streams); stream !== undefined; stream = await nextOf(streams)) {
       sourceOf.set(stream.id, source);
       try {
-        await readStream({ ...stages, batching, tally }, stream, stopping);
+        await readStream({ ...stages, batching, tally, turns, rank: (begun += 1) }, stream, stopping);
       } catch (error) {
         // How bytes end that wait for a server while all is stopped.
         if (stopping.aborted && error === stopping.reason) return;

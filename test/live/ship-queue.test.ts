@@ -12,7 +12,7 @@ import { eventually } from '../support/eventually.js';
 import { installAssets, workplace, type Workplace } from '../support/workplace.js';
 
 const CONNECTORS = 4;
-const KILL_EVERY_MS = 3_000;
+const KILL_EVERY_MS = 4_000;
 
 /** The whole size on the newest of both engines; on the older ones the same with less. */
 const sizes: Readonly<Record<string, { readonly objects: number; readonly events: number }>> = {
@@ -52,7 +52,8 @@ class Crew {
   async end(): Promise<string[]> {
     for (const { child } of this.#members.values()) child.kill('SIGTERM');
     const all = await Promise.all([...this.#members.values()].map(({ ended }) => ended));
-    for (const { code, stderr } of all) expect(code, stderr).to.equal(143);
+    // The last one in place may not even have begun to listen to signals.
+    for (const { code, signal, stderr } of all) if (signal === null) expect(code, stderr).to.equal(143);
     return all.map(({ stderr }) => stderr);
   }
 }
