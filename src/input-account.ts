@@ -95,14 +95,14 @@ class AccountedSource implements Source {
   async ack(streamId: string, position: Position, done: boolean): Promise<void> {
     await this.#source.ack(streamId, position, done);
     const { finished, bytes } = this.#account;
+    // What could not be opened, and is to be tried again, is acknowledged as a stream without bytes.
+    const isWhole = done && position.offset > 0;
     const moved = position.offset - (this.#offsets.get(streamId) ?? position.offset);
     this.#offsets.set(streamId, position.offset);
-    if (done) {
-      this.#offsets.delete(streamId);
-      this.#ofStream = undefined;
-    }
+    if (done) this.#offsets.delete(streamId);
+    if (isWhole) this.#ofStream = undefined;
     const last_progress = new Date(this.#clock.now()).toISOString();
-    this.#account = { ...this.#account, finished: finished + Number(done), bytes: bytes + moved, last_progress };
+    this.#account = { ...this.#account, finished: finished + Number(isWhole), bytes: bytes + moved, last_progress };
     this.#note();
   }
 

@@ -52,6 +52,16 @@ describe('the account of an input', () => {
     expect(kept()).to.deep.equal({ finished: 2, bytes: 8, last_progress: '2026-01-01T00:00:00.000Z', fault: null });
   });
 
+  it('does not count a stream without bytes, which is one that could not be opened', async () => {
+    await readAll(
+      watched([
+        { id: 'a', chunks: [] },
+        { id: 'b', chunks: ['8'] },
+      ]),
+    );
+    expect(kept()).to.include({ finished: 1, bytes: 1 });
+  });
+
   it('goes on counting in the next run', async () => {
     await readAll(watched([{ id: 'a', chunks: ['12345'] }]));
     await readAll(watched([{ id: 'b', chunks: ['678'] }]));
