@@ -97,8 +97,10 @@ class AccountedSource implements Source {
     const { finished, bytes } = this.#account;
     // What could not be opened, and is to be tried again, is acknowledged as a stream without bytes.
     const isWhole = done && position.offset > 0;
-    const moved = position.offset - (this.#offsets.get(streamId) ?? position.offset);
-    this.#offsets.set(streamId, position.offset);
+    const before = this.#offsets.get(streamId);
+    const moved = position.offset - (before ?? position.offset);
+    // A stream that failed is not under way any more, whatever of it is acknowledged later.
+    if (before !== undefined) this.#offsets.set(streamId, position.offset);
     if (done) this.#offsets.delete(streamId);
     if (isWhole) this.#ofStream = undefined;
     const last_progress = new Date(this.#clock.now()).toISOString();
