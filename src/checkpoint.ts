@@ -53,6 +53,8 @@ export interface CheckpointOptions {
 const FORMAT = 'cloudconnexa-ecs checkpoint';
 const VERSION = 2;
 const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
+/** How often a run that goes on looks for entries to forget. */
+const FORGET_EVERY_MS = 60 * 60 * 1000;
 
 type Entries = Record<string, CheckpointEntry>;
 
@@ -92,6 +94,7 @@ class FileCheckpoint implements Checkpoint {
   readonly #entries: Map<string, CheckpointEntry>;
   readonly #options: CheckpointOptions;
   #dirty = false;
+  #forgetAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -154,9 +157,18 @@ class FileCheckpoint implements Checkpoint {
     }, this.#options.writeDelayMs ?? 1000).unref();
   }
 
+  /** A run may go on for a year, in a directory with a new file every minute. */
+  #forget(): void {
+    const now = (this.#options.nowMs ?? Date.now)();
+    if (now < this.#forgetAtMs) return;
+    this.#forgetAtMs = now + FORGET_EVERY_MS;
+    for (const [id, { seenMs }] of this.#entries) if (seenMs < now - FORGET_AFTER_MS) this.#entries.delete(id);
+  }
+
   async #write(): Promise<void> {
     if (!this.#dirty) return;
     this.#dirty = false;
+    this.#forget();
     try {
       await store(this.#dataDir, serialise({ clean: this.#isClean, entries: Object.fromEntries(this.#entries) }));
     } catch (cause) {

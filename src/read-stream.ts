@@ -3,6 +3,7 @@ import type { Batching } from './batching.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { decode, type DecodeOptions } from './decode.js';
+import { timePrefix } from './map/id.js';
 import { mapContext, type FaultFinder, type Mapper } from './map/mapper.js';
 import type { Decoded, InputStream } from './record.js';
 import { toRejectRecord, type RejectStore } from './reject.js';
@@ -25,40 +26,54 @@ export interface Reading {
 /** Rejects are written when so much waits, at the latest: batches may be stuck for hours, and memory must not grow. */
 const MAX_WAITING_REJECT_BYTES = 1024 * 1024;
 
+/**
+ * Events older than this may be stored already, whatever their source knows: an object written anew, a compressed copy of a
+ * file, a message moved back from a dead-letter queue. Log Streaming delivers within minutes, so most are younger.
+ */
+const FRESH_MS = 60 * 60 * 1000;
+
 /** Decodes, validates and maps one stream into batches, and rejects into their store, up to its end or to `signal`. */
 export async function readStream(reading: Reading, stream: InputStream, signal: AbortSignal): Promise<void> {
   const { config, batching, rejects, tally } = reading;
   const { id, origin, mayBeStored = false } = stream;
-  const ref: StreamRef = { id, origin, mayBeStored };
+  const refs: Refs = { fresh: { id, origin, mayBeStored }, old: { id, origin, mayBeStored: true } };
   let position = stream.resume;
   for await (const found of decode(stream.bytes, decodeOptions(stream, config.limits))) {
-    await reading.turns.take(reading.rank, () => take(reading, stream, ref, found, signal));
+    await reading.turns.take(reading.rank, () => take(reading, stream, refs, found, signal));
     if (signal.aborted) return;
     if (rejects.waitingBytes > MAX_WAITING_REJECT_BYTES) await rejects.flush();
     tally.bytes += lastEnd(found) - position.offset;
     position = positionBehind(stream, found.at(-1)) ?? position;
   }
-  batching.mark(ref, position, true);
+  batching.mark(refs.fresh, position, true);
+}
+
+/** The same stream, for events that nobody can have stored before and for others. */
+interface Refs {
+  readonly fresh: StreamRef;
+  readonly old: StreamRef;
 }
 
 async function take(
   { validate, mapper, batching, rejects, clock, tally }: Reading,
   stream: InputStream,
-  ref: StreamRef,
+  refs: Refs,
   found: readonly Decoded[],
   signal: AbortSignal,
 ): Promise<void> {
   const now = new Date(clock.now());
   const context = mapContext(now, stream.origin);
+  const freshFrom = timePrefix(now.getTime() - FRESH_MS);
   for (const item of found) {
     if (item.kind === 'event') {
-      const waiting = batching.add(mapper.map(item, validate, context), item, ref);
+      const event = mapper.map(item, validate, context);
+      const waiting = batching.add(event, item, event.id < freshFrom ? refs.old : refs.fresh);
       // Undefined while there is room: most events go by without giving way.
       if (waiting !== undefined) await waiting;
     } else {
       rejects.append(toRejectRecord(item, stream.origin, now.toISOString()));
       tally.rejected += 1;
-      batching.mark(ref, positionBehind(stream, item) ?? item.end, false);
+      batching.mark(refs.fresh, positionBehind(stream, item) ?? item.end, false);
     }
     if (signal.aborted) return;
   }

@@ -16,6 +16,11 @@ export function documentId(canonical: string, millis: number | undefined): strin
   return time + '-' + sha256(canonical).slice(0, DIGEST_CHARS);
 }
 
+/** What every id of an event at this time, in milliseconds since 1970, begins with: ids can be compared with it as texts. */
+export function timePrefix(millis: number): string {
+  return timeDigits(Math.max(0, Math.floor(millis)));
+}
+
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 let lastHigh = -1;
 let highDigits = '';

@@ -5,7 +5,7 @@ import type { FileInputConfig } from '../config.js';
 import { ConnectorError } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { InputStream, Position, Source } from '../record.js';
-import { faultError, findFiles, type Found } from './find.js';
+import { faultError, findFiles, pathFault, type Found } from './find.js';
 import { isGzipFile, type FileLook } from './identity.js';
 import { FileProgress, type KnownFile } from './progress.js';
 
@@ -51,6 +51,7 @@ class FileSource implements Source {
   /** How often a file was found as it was, by stream id. */
   readonly #quiet = new Map<string, { size: number; mtimeMs: number; looks: number }>();
   #told = new Set<string>();
+  #fault: ConnectorError | undefined;
   /** The first look is going on: what it finds, a run before this one may have read. */
   #isFirst = true;
 
@@ -60,10 +61,16 @@ class FileSource implements Source {
     this.#progress = new FileProgress(options.checkpoint, options.nowMs ?? Date.now);
   }
 
+  /** What the last look could not read. */
+  get fault(): ConnectorError | undefined {
+    return this.#fault;
+  }
+
   async *streams(signal: AbortSignal): AsyncGenerator<InputStream> {
     while (!signal.aborted) {
       const found = await findFiles(this.#config.paths);
       const error = faultError(found.faults);
+      this.#fault = error;
       if (this.#options.once && error?.code === 'CCX_INPUT_NOT_FOUND') throw error;
       this.#tell(found);
       for (const look of found.files) {
@@ -96,8 +103,10 @@ class FileSource implements Source {
   #tell({ faults, unmatched }: Found): void {
     const { logger } = this.#options;
     const now = new Set([...faults.map(({ path }) => path), ...unmatched]);
-    for (const { path, message } of faults)
-      if (!this.#told.has(path)) logger.error({ path }, `cannot be read: ${message}`);
+    for (const fault of faults) {
+      const { code, place, remedy, message } = pathFault(fault);
+      if (!this.#told.has(fault.path)) logger.error({ code, path: place, fix: remedy }, message);
+    }
     for (const path of unmatched) if (!this.#told.has(path)) logger.warn({ path }, 'no file matches the pattern');
     this.#told = now;
   }

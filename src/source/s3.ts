@@ -127,6 +127,10 @@ class S3Source implements Source {
     signal.throwIfAborted();
     if (this.#listing.error !== undefined) throw this.#listing.error;
     if (this.#troubles.size > 0) throw this.#unread();
+    if (this.#changed)
+      throw new ConnectorError('CCX_INPUT_UNREADABLE', 'an object is written anew each time before it is read', {
+        place: `s3://${this.#config.bucket}/${this.#config.prefix}`,
+      });
   }
 
   /** Goes through the listing, from the cursor of the pass under way or from the start. */

@@ -19,6 +19,8 @@ export function stdinSource(input: Readable = process.stdin): Source {
         bytes: read(input, signal),
         seeked: false,
         final: true,
+        // Whether the same was fed before, nobody here knows.
+        mayBeStored: true,
       };
     },
     ack: () => Promise.resolve(),

@@ -113,9 +113,9 @@ function checkPart(answer: GetObjectCommandOutput, { etag }: ObjectRef, from: nu
     throw new Error(`the store does not give ranges: ${answer.ContentRange ?? 'no Content-Range'} for bytes=${from}-`);
 }
 
-/** Without quotation marks, which stores write here and leave out there. */
+/** Without quotation marks, which stores write here and leave out there, and without the mark of a proxy that compresses. */
 export function bareEtag(etag: string | undefined): string | undefined {
-  return etag?.replaceAll('"', '');
+  return etag?.replace(/^W\//, '').replaceAll('"', '');
 }
 
 async function* readAll(client: S3Client, ref: ObjectRef, first: Part, options: OpenOptions): AsyncGenerator<Buffer> {

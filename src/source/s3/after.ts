@@ -96,7 +96,10 @@ class Workers implements After {
         const target = { Bucket: this.#config.bucket, Key: object.key };
         if (!(await this.#isSame(target, object, signal))) return;
         if (this.#config.on_done === 'tag') await this.#tag(target, signal);
-        else await this.#options.client.send(new DeleteObjectCommand(target), { abortSignal: signal });
+        else
+          await this.#options.client.send(new DeleteObjectCommand({ ...target, IfMatch: object.etag }), {
+            abortSignal: signal,
+          });
       });
     } catch (error) {
       this.#tell(error, object);

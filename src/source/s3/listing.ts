@@ -1,4 +1,4 @@
-import { ListObjectsV2Command, type S3Client, type _Object } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type ListObjectsV2CommandOutput, type S3Client, type _Object } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock.js';
 import { explainAws, type AwsFailure } from '../aws/failure.js';
@@ -39,15 +39,22 @@ export async function listPage(
   watch: { signal: AbortSignal; clock: Clock },
 ): Promise<Page> {
   const { bucket, prefix, after } = wanted;
-  const command = new ListObjectsV2Command({
-    Bucket: bucket,
-    Prefix: prefix,
-    // Keys may hold characters that XML has no way to carry.
-    EncodingType: 'url',
-    ...(after === '' ? {} : { StartAfter: after }),
-  });
+  const ask = (token?: string): Promise<ListObjectsV2CommandOutput> => {
+    const command = new ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: prefix,
+      // Keys may hold characters that XML has no way to carry.
+      EncodingType: 'url',
+      ...(after === '' ? {} : { StartAfter: after }),
+      ...(token === undefined ? {} : { ContinuationToken: token }),
+    });
+    return withinTime(ANSWER_WITHIN_MS, watch, (abortSignal) => client.send(command, { abortSignal }));
+  };
   try {
-    const answer = await withinTime(ANSWER_WITHIN_MS, watch, (abortSignal) => client.send(command, { abortSignal }));
+    let answer = await ask();
+    // A page may hold nothing but deleted versions: it has a token and no key to go on from.
+    for (let token = tokenOfEmpty(answer); token !== undefined; token = otherThan(token, tokenOfEmpty(answer)))
+      answer = await ask(token);
     const decode = answer.EncodingType === 'url' ? decodeKey : (key: string): string => key;
     const objects = (answer.Contents ?? []).map((found) => toListed(found, decode));
     const more = answer.IsTruncated === true;
@@ -59,6 +66,19 @@ export async function listPage(
     watch.signal.throwIfAborted();
     return { kind: 'failed', failure: explainAws(error, `s3://${bucket}`) };
   }
+}
+
+function tokenOfEmpty({
+  Contents = [],
+  IsTruncated,
+  NextContinuationToken,
+}: ListObjectsV2CommandOutput): string | undefined {
+  return Contents.length === 0 && IsTruncated === true ? NextContinuationToken : undefined;
+}
+
+/** The same token again leads nowhere. */
+function otherThan(token: string, next: string | undefined): string | undefined {
+  return next === token ? undefined : next;
 }
 
 /** Knows an object in this version: the same key with another ETag is another one. */

@@ -51,7 +51,7 @@ const CLOCK_DIFFERENCE_MS = 3_600_000;
 
 /**
  * What is known of a bucket's objects: one entry of the checkpoint, changed in place, so that every write of the checkpoint
- * has a consistent state and nothing of it costs more with more objects.
+ * has a consistent state. A write costs 16 bytes for each object younger than the horizon.
  *
  * The rule: an object is done when
  * (a) it was last modified before the horizon: the start of the last complete pass less `listing_horizon_h`; or
@@ -71,8 +71,10 @@ export class S3State {
   constructor(options: StateOptions) {
     this.#options = options;
     const { checkpoint, id, nowMs } = options;
-    this.#kept = (checkpoint.get(id)?.identity as Kept | undefined) ?? blank();
-    if (!checkpoint.clean) this.#distrust(nowMs);
+    const kept = checkpoint.get(id)?.identity as Kept | undefined;
+    this.#kept = kept ?? blank();
+    // Another prefix, suffix or endpoint is another state, but may be the same objects.
+    if (kept === undefined || !checkpoint.clean) this.#distrust(nowMs);
     this.#done = new DoneSet(this.#kept.done);
     this.#left = new Set(Object.keys(this.#kept.open));
   }
@@ -160,6 +162,7 @@ export class S3State {
   #distrust(nowMs: number): void {
     this.#kept.unsureMs = nowMs + CLOCK_DIFFERENCE_MS;
     if (this.#kept.pass !== null) this.#kept.pass.sure = false;
+    this.#touch();
   }
 
   #touch(): void {
