@@ -47,6 +47,8 @@ export class S3Server {
   /** What the answers say the time is. */
   nowMs: () => number = Date.now;
   knowsIfMatch = true;
+  /** So many pages without a key come before the others. */
+  emptyPages = 0;
   knowsStartAfter = true;
   /** Connections with a body under way. */
   bodies = 0;
@@ -98,6 +100,8 @@ export class S3Server {
 
   #list(query: URLSearchParams, response: ServerResponse): void {
     const prefix = query.get('prefix') ?? '';
+    const token = query.get('continuation-token');
+    if (Number(token ?? 0) < this.emptyPages) return sendEmptyPage(Number(token ?? 0) + 1, response);
     const after = this.knowsStartAfter ? (query.get('start-after') ?? '') : '';
     const keys = this.#keys().filter((key) => key.startsWith(prefix) && compare(key, after) > 0);
     response.setHeader('content-type', 'application/xml');
@@ -177,6 +181,14 @@ function understand({ method = '', url = '', headers }: IncomingMessage): S3Requ
     ifMatch: headers['if-match'],
     query: searchParams,
   };
+}
+
+/** As S3 answers where all versions of a page are deleted: no key to go on from, but a token. */
+function sendEmptyPage(next: number, response: ServerResponse): void {
+  response.setHeader('content-type', 'application/xml');
+  response.end(
+    `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken></ListBucketResult>`,
+  );
 }
 
 function sendError(response: ServerResponse, status: number, code: string, headers: Record<string, string> = {}): void {

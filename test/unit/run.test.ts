@@ -21,8 +21,16 @@ describe('run', () => {
   let server: BulkServer;
   let lines: LogLine[];
 
+  let asked: string[];
+
   beforeEach(async () => {
-    server = await startBulkServer({});
+    asked = [];
+    server = await startBulkServer({
+      ask: ({ path }) => {
+        asked.push(path);
+        return { status: 200, body: { indices: [], aliases: [], data_streams: [] } };
+      },
+    });
   });
   afterEach(() => server.close());
 
@@ -115,6 +123,14 @@ describe('run', () => {
     const source = sourceOf([stream('a', event(1), '{"half', silent, 'an event"}')]);
     expect(await shipUntil(stop.signal, source)).to.deep.include({ rejected: 0 });
     expect(source.acked.get('a')?.done ?? false).to.equal(false);
+  });
+
+  it('asks whether events of more than an hour ago are stored, and not for those of now', async () => {
+    const at = (ms: number): string => event(1).replace('2026-01-01T00:00:00Z', new Date(ms).toISOString());
+    await ship(sourceOf([stream('a', at(Date.now() - 30 * 60_000))]));
+    expect(asked).to.deep.equal([]);
+    await ship(sourceOf([stream('a', at(Date.now() - 90 * 60_000))]));
+    expect(asked).to.deep.equal(['GET /_resolve/index/logs-cloudconnexa.other-default']);
   });
 
   it('says nothing of a stream that its source reads again by itself', async () => {

@@ -206,6 +206,21 @@ describe('the file source', () => {
     expect(read.map(({ text }) => text).sort()).to.deep.equal(['in/a', 'in/deep/b', 'in/deep/er/c']);
   });
 
+  it('has as its fault what it cannot read, until it can', async () => {
+    await writeFile(at('a.json'), 'x');
+    const from = source(['a.json', 'b.json'], false);
+    const stop = new AbortController();
+    const streams = from.streams(stop.signal)[Symbol.asyncIterator]();
+    await readAndAck(from, ((await streams.next()) as IteratorYieldResult<InputStream>).value);
+    expect(from.fault).to.include({ code: 'CCX_INPUT_NOT_FOUND', place: at('b.json') });
+    await writeFile(at('b.json'), 'y');
+    await readAndAck(from, ((await streams.next()) as IteratorYieldResult<InputStream>).value);
+    expect(from.fault).to.equal(undefined);
+    stop.abort();
+    await streams.next();
+    await from.close();
+  });
+
   it('says when a directory has no file, and ends well', async () => {
     await mkdir(at('empty'));
     expect(await readAll(source(['empty']))).to.deep.equal([]);

@@ -176,6 +176,14 @@ describe('the S3 source, when the store misbehaves', () => {
     expect(keys(result)).to.have.length(1000);
   }).timeout(60_000);
 
+  it('gets over pages of the listing that hold no object', async () => {
+    putSome(3);
+    server.emptyPages = 3;
+    const result = await read();
+    expect(result.error).to.equal(undefined);
+    expect(keys(result)).to.have.length(3);
+  });
+
   it('leaves archived objects alone and says so once', async () => {
     server.put('a', 'x', { storageClass: 'GLACIER' });
     server.put('b', 'x', { storageClass: 'DEEP_ARCHIVE' });

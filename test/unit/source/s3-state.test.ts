@@ -52,6 +52,17 @@ describe('what is remembered of a bucket', () => {
     expect([listed('a'), listed('b'), listed('c')].map(isNew)).to.deep.equal([false, false, true]);
   });
 
+  it('trusts nothing of a bucket it has no state of, also where the run before ended cleanly', async () => {
+    await restart();
+    expect(checkpoint.clean).to.equal(true);
+    // As with another prefix, suffix or endpoint: maybe the same objects.
+    state = new S3State({ checkpoint, id: 's3:another', nowMs: NOW });
+    pass();
+    open(listed('a'));
+    const entry = state.get(digestOf(listed('a')));
+    expect(entry && state.isUnsure(digestOf(listed('a')), entry)).to.equal(true);
+  });
+
   it('never puts a position back', () => {
     pass();
     open(listed('a'));
