@@ -103,8 +103,12 @@ class AccountedSource implements Source {
     if (before !== undefined) this.#offsets.set(streamId, position.offset);
     if (done) this.#offsets.delete(streamId);
     if (isWhole) this.#ofStream = undefined;
-    const last_progress = new Date(this.#clock.now()).toISOString();
-    this.#account = { ...this.#account, finished: finished + Number(isWhole), bytes: bytes + moved, last_progress };
+    this.#account = {
+      ...this.#account,
+      finished: finished + Number(isWhole),
+      bytes: bytes + moved,
+      last_progress: this.#time(),
+    };
     this.#note();
   }
 

@@ -25,6 +25,11 @@ export function policyOf(retry: OutputConfig['retry']): RetryPolicy {
   };
 }
 
+/** A policy for what knows neither holds nor Retry-After: waits that double from `initialMs` to `maxMs`, without end by default. */
+export function doubling(initialMs: number, maxMs: number, maxTries = Number.POSITIVE_INFINITY): RetryPolicy {
+  return { initialMs, factor: 2, maxMs, holdMs: 0, maxRetryAfterMs: 0, maxTries };
+}
+
 /** What a wait depends on. */
 export interface WaitFor {
   /** How often it was tried, 1 after the first time. */

@@ -30,6 +30,7 @@ const HOUR_MS = 3_600_000;
 const LOOK_MS = 10_000;
 /** Most passes of a run with `once`: one that goes on, one from the start, one for what changed meanwhile. */
 const MOST_PASSES = 3;
+
 /**
  * Events from the objects of a bucket, found by listing it again and again; `S3State` has the rule of what is done. Streams
  * are handed out as fast as they are asked for, `parallel` of them to be read side by side; an object is opened when its

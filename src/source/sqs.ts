@@ -5,7 +5,7 @@ import type { SqsInputConfig } from '../config.js';
 import { ConnectorError } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { InputStream, Position, Source } from '../record.js';
-import { waitMs, type RetryPolicy } from '../retry.js';
+import { doubling, waitMs, type RetryPolicy } from '../retry.js';
 import { s3Client, sqsClient } from './aws/client.js';
 import { openObject, placeOf } from './aws/object.js';
 import { Deliveries } from './sqs/deliveries.js';
@@ -29,14 +29,7 @@ export interface SqsSourceOptions {
   readonly queueRetry?: RetryPolicy;
 }
 
-const OBJECT_RETRY: RetryPolicy = {
-  initialMs: 1000,
-  factor: 2,
-  maxMs: 30_000,
-  holdMs: 0,
-  maxRetryAfterMs: 0,
-  maxTries: 6,
-};
+const OBJECT_RETRY = doubling(1000, 30_000, 6);
 /** Messages held at the same time, most of them waiting for their events to be stored. */
 const MOST_HELD = 1000;
 /** Objects that wait for another try, as a multiple of those read side by side: when the store is away the queue is left alone. */

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { sleep, type Clock } from '../../clock.js';
 import { ConnectorError } from '../../errors.js';
-import { waitMs, type RetryPolicy } from '../../retry.js';
+import { doubling, waitMs, type RetryPolicy } from '../../retry.js';
 import { explainAws, type AwsFailure } from './failure.js';
 import { untilIdle, withinTime } from './idle.js';
 
@@ -44,14 +44,7 @@ export interface OpenOptions {
 }
 
 /** S3's own advice: retries within seconds, then give up and let a later pass try. */
-const RESUME: RetryPolicy = {
-  initialMs: 500,
-  factor: 2,
-  maxMs: 20_000,
-  holdMs: 0,
-  maxRetryAfterMs: 0,
-  maxTries: 6,
-};
+const RESUME = doubling(500, 20_000, 6);
 const IDLE_TIMEOUT_MS = 60_000;
 
 /**

@@ -1,17 +1,10 @@
 import type { Clock } from '../../clock.js';
 import type { ConnectorError } from '../../errors.js';
 import type { Logger } from '../../log.js';
-import { waitMs, type RetryPolicy } from '../../retry.js';
+import { doubling, waitMs } from '../../retry.js';
 import type { AwsFailure } from '../aws/failure.js';
 
-const RETRY: RetryPolicy = {
-  initialMs: 2000,
-  factor: 2,
-  maxMs: 300_000,
-  holdMs: 0,
-  maxRetryAfterMs: 0,
-  maxTries: Number.POSITIVE_INFINITY,
-};
+const RETRY = doubling(2000, 300_000);
 
 export interface HealthOptions {
   readonly logger: Logger;

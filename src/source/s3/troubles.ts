@@ -1,6 +1,6 @@
 import type { ConnectorError } from '../../errors.js';
 import type { Logger } from '../../log.js';
-import { waitMs, type RetryPolicy } from '../../retry.js';
+import { doubling, waitMs, type RetryPolicy } from '../../retry.js';
 
 /** An object that could not be read, and is tried again. */
 interface Trouble {
@@ -15,14 +15,7 @@ interface Trouble {
 const MOST = 10_000;
 
 /** Without end, as the reason may be mended any time. */
-const RETRY: RetryPolicy = {
-  initialMs: 30_000,
-  factor: 2,
-  maxMs: 3_600_000,
-  holdMs: 0,
-  maxRetryAfterMs: 0,
-  maxTries: Number.POSITIVE_INFINITY,
-};
+const RETRY = doubling(30_000, 3_600_000);
 
 /** The objects of this run that could not be read, by digest. */
 export class Troubles {

@@ -55,7 +55,7 @@ export class Queue {
       VisibilityTimeout: this.#options.visibilityTimeoutS,
       // The first is the old name, the only one that some compatible services know.
       AttributeNames: ['All'],
-      MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
     });
     return this.#ask(abortSignal, async () => {
       const { Messages = [] } = await this.#client.send(command, { abortSignal });

@@ -1,18 +1,11 @@
 import { sleep, type Clock } from '../../clock.js';
 import type { ConnectorError } from '../../errors.js';
-import { waitMs, type RetryPolicy } from '../../retry.js';
+import { doubling, waitMs, type RetryPolicy } from '../../retry.js';
 import type { Queue, Received } from './queue.js';
 import type { Trouble } from './trouble.js';
 
 /** A queue that does not answer, or not us, is asked again for ever. */
-const RETRY: RetryPolicy = {
-  initialMs: 1000,
-  factor: 2,
-  maxMs: 60_000,
-  holdMs: 0,
-  maxRetryAfterMs: 0,
-  maxTries: Number.POSITIVE_INFINITY,
-};
+const RETRY = doubling(1000, 60_000);
 /** Between two requests that bring nothing, also where the service does not wait as it was asked to. */
 const PAUSE_MS = 1000;
 const FAILS = 'messages cannot be received';

@@ -1,19 +1,12 @@
 import { sleep, type Clock } from '../../clock.js';
 import type { Logger } from '../../log.js';
-import { waitMs, type RetryPolicy } from '../../retry.js';
+import { doubling, waitMs, type RetryPolicy } from '../../retry.js';
 import type { Message } from './message.js';
 import { MOST_PER_REQUEST, type Answer, type EntryOutcome, type Queue } from './queue.js';
 import type { Trouble } from './trouble.js';
 
 /** What is not deleted by then comes again, and is deleted then: its objects are known. */
-const RETRY: RetryPolicy = {
-  initialMs: 500,
-  factor: 2,
-  maxMs: 8000,
-  holdMs: 0,
-  maxRetryAfterMs: 0,
-  maxTries: 5,
-};
+const RETRY = doubling(500, 8000, 5);
 /** Messages finish in groups, with the batches of events: a moment's wait makes one request of them. */
 const LINGER_MS = 50;
 const FAILS = 'messages cannot be deleted';
