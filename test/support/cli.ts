@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { packagePath } from '../../src/package-root.js';
+import { afterTest } from './after-test.js';
 
 export interface Ended {
   /** Null when a signal ended it before it could say anything. */
@@ -31,7 +32,7 @@ function environment(own: CliOptions['env'] = {}): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited), ...own };
 }
 
-/** Starts the built command line, `dist/cli.js`, as a user does. */
+/** Starts the built command line, `dist/cli.js`, as a user does. A test that fails leaves none behind: whatever runs after it is killed. */
 export function startCli(args: readonly string[], { cwd, input, env }: CliOptions): StartedCli {
   const child = spawn(process.execPath, [packagePath('dist/cli.js'), ...args], { cwd, env: environment(env) });
   const told = { stdout: '', stderr: '' };
@@ -42,6 +43,10 @@ export function startCli(args: readonly string[], { cwd, input, env }: CliOption
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code, signal, ...told }));
+  });
+  afterTest(async () => {
+    child.kill('SIGKILL');
+    await ended.catch(() => undefined);
   });
   return { child, ended, stderr: () => told.stderr };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineUnderTest } from './engine-matrix.js';
 
 /** A hit's `_source` and the like: read by the test that knows what it stored. */
@@ -30,7 +31,12 @@ export function storedIn(engine: EngineUnderTest, namespace: string): Stored {
     return { status: answer.status, body: await answer.json() };
   };
   const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const answer = await call(method, path, body);
+    let answer = await call(method, path, body);
+    // A data stream that is just being made has shards that cannot be searched yet.
+    for (let tries = 1; answer.status === 503 && tries < 50; tries += 1) {
+      await sleep(100);
+      answer = await call(method, path, body);
+    }
     if (answer.status !== 200)
       throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
