@@ -6,13 +6,19 @@ import { errorKinds } from './errors.js';
 import type { Logger } from './log.js';
 import { storedIds, type Unanswered } from './stored.js';
 
-/** `known`: the item numbers that are stored. `skipped`: the cluster was not asked, because it refused a while ago. */
+/**
+ * `known`: the item numbers that are stored, as far as the cluster says: a data stream that it keeps to itself has none. `skipped`: it was
+ * not asked, because it refused a while ago.
+ */
 export type Found =
   { readonly kind: 'known'; readonly items: ReadonlySet<number> } | { readonly kind: 'skipped' } | Unanswered;
 
 /** Tells which items of a batch are stored already, for batches of which some may be. */
 export interface Lookup {
-  /** Never throws for what a server or network does. A refusal is warned of once, and not asked for again for a while. */
+  /**
+   * Never throws for what a server or network does. A refusal is warned of once for a data stream, which is then left alone for a while;
+   * the others are asked all the same.
+   */
   find(batch: Batch, items: readonly number[], signal: AbortSignal): Promise<Found>;
 }
 
@@ -27,28 +33,35 @@ export interface LookupOptions {
 const PAUSE_MS = 10 * 60 * 1000;
 
 export function createLookup(options: LookupOptions): Lookup {
-  let pausedUntil = -Infinity;
-  let told = false;
+  const pausedUntil = new Map<string, number>();
+  const told = new Set<string>();
 
   async function find(batch: Batch, items: readonly number[], signal: AbortSignal): Promise<Found> {
-    if (options.clock.now() < pausedUntil) return { kind: 'skipped' };
     const stored = new Set<number>();
+    let unknown: Found = { kind: 'skipped' };
+    let known = false;
     for (const [index, documents] of byIndex(batch, items)) {
+      if (options.clock.now() < (pausedUntil.get(index) ?? -Infinity)) continue;
       const found = await storedIds(index, [...documents.keys()], options, signal);
-      if (found.kind === 'refused') pause(found.refusal);
+      if (found.kind === 'refused') {
+        pause(index, found.refusal);
+        unknown = found;
+        continue;
+      }
       if (found.kind !== 'known') return found;
       for (const [id, of] of documents) if (found.ids.has(id)) of.forEach((item) => stored.add(item));
+      told.delete(index);
+      known = true;
     }
-    told = false;
-    return { kind: 'known', items: stored };
+    return known ? { kind: 'known', items: stored } : unknown;
   }
 
-  function pause({ status, type, reason }: Refusal): void {
-    pausedUntil = options.clock.now() + PAUSE_MS;
-    if (told) return;
-    told = true;
+  function pause(index: string, { status, type, reason }: Refusal): void {
+    pausedUntil.set(index, options.clock.now() + PAUSE_MS);
+    if (told.has(index)) return;
+    told.add(index);
     const { meaning, remedy } = errorKinds.CCX_LOOKUP_REFUSED;
-    options.log.warn({ code: 'CCX_LOOKUP_REFUSED', status, type, reason, remedy }, meaning);
+    options.log.warn({ code: 'CCX_LOOKUP_REFUSED', index, status, type, reason, remedy }, meaning);
   }
 
   return { find };

@@ -6,13 +6,18 @@ import { createClient, type Client } from '../../src/target/client.js';
 import { startBulkServer, type BulkServer, type BulkServerOptions } from './bulk-server.js';
 
 /** A batch of small documents with the ids given, for the data stream `logs-x-y`. */
-export function batchOf(ids: readonly string[], size = 0, mayBeStored = false): Batch {
+export function batchOf(
+  ids: readonly string[],
+  size = 0,
+  mayBeStored = false,
+  indexOf = (_id: string): string => 'logs-x-y',
+): Batch {
   const batcher = createBatcher({ maxBytes: 1_000_000, maxEvents: 10_000 });
   const stream = { id: 's', origin: { input: 'stdin' }, mayBeStored };
   ids.forEach((id, i) => {
     const source = JSON.stringify({ id, text: 'ü'.repeat(size) });
     batcher.add(
-      { index: 'logs-x-y', id, source, ascii: false },
+      { index: indexOf(id), id, source, ascii: false },
       { start: i, end: { offset: i + 1, arrayDepth: 0 }, buffer: Buffer.from(id), from: 0, to: id.length },
       stream,
     );

@@ -119,6 +119,20 @@ describe('delivering what may be stored already', () => {
       expect(one.lines[0]?.['remedy']).to.contain('read and view_index_metadata');
     });
 
+    it('asks for what is in other data streams all the same', async () => {
+      const both = batchOf(ids, 0, true, (id) => (id < 'c' ? 'logs-kept-secret' : 'logs-x-y'));
+      const asked: string[] = [];
+      const ask = (question: Question): Reply => {
+        asked.push(question.path);
+        return question.path.includes('secret') ? error(403) : holds(...ids)(question);
+      };
+      const one = await stage({ ask });
+      expect(await one.deliver(both)).to.deep.equal({ ...nothing, indexed: 2, duplicates: 3 });
+      expect(await one.deliver(both)).to.deep.equal({ ...nothing, duplicates: 5 });
+      expect(asked.filter((path) => path.includes('secret'))).to.have.length(1);
+      expect(one.lines.map(({ index }) => index)).to.deep.equal(['logs-kept-secret']);
+    });
+
     it('asks again after ten minutes only, and says it again when it was allowed in between', async () => {
       let [now, asked, allowed] = [0, 0, false];
       const clock = { now: () => now, after: () => () => undefined };
