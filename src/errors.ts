@@ -44,6 +44,11 @@ export const errorKinds = {
     meaning: 'A field list under mappings/ is broken.',
     remedy: 'Reinstall the package, or mend the list as mappings/README.md says.',
   },
+  CCX_DASHBOARD_INVALID: {
+    exit: 1,
+    meaning: 'A dashboard or saved search under dashboards/ is broken; the message lists all faults.',
+    remedy: 'Reinstall the package, or mend the files as dashboards/README.md says.',
+  },
   CCX_OUTPUT_HOST: {
     exit: 2,
     meaning: 'An output host cannot be used as it is written.',
@@ -194,6 +199,11 @@ export const errorKinds = {
     exit: 1,
     meaning: 'An input does not answer, or answers that it cannot work now.',
     remedy: 'Check the network and the endpoint, then run again: it goes on where it was.',
+  },
+  CCX_RULE_INVALID: {
+    exit: 1,
+    meaning: 'An alert rule under rules/ is broken; the message lists all faults.',
+    remedy: 'Reinstall the package, or mend the rules as rules/README.md says.',
   },
   CCX_INTERNAL: {
     exit: 1,
