@@ -9,6 +9,8 @@ export interface Config {
   readonly mapping: MappingConfig;
   readonly limits: LimitsConfig;
   readonly lifecycle: LifecycleConfig;
+  readonly dashboards: DashboardsConfig;
+  readonly rules: RulesConfig;
   readonly log: LogConfig;
   /** How long a stop waits for requests under way, in seconds. */
   readonly shutdown_timeout_s: number;
@@ -126,6 +128,29 @@ export interface LifecycleConfig {
   readonly rollover_size_gb: number;
   readonly rollover_age_days: number;
   readonly delete_after_days: number;
+}
+
+/** Kibana or OpenSearch Dashboards, whichever belongs to the cluster's engine. */
+export interface DashboardsConfig {
+  /** With its base path. Absent: nothing is installed there. */
+  readonly url?: string;
+  /** Of Kibana. Absent: the default space. */
+  readonly space?: string;
+  /** Of OpenSearch Dashboards. Absent: the user's own choice there. */
+  readonly tenant?: string;
+  /** Without any of the three the credentials of `output` are used. */
+  readonly api_key?: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** As in `output`, whose certificates do not count here. */
+  readonly ca?: string;
+  readonly ca_fingerprint?: string;
+  readonly allow_insecure_auth?: boolean;
+}
+
+export interface RulesConfig {
+  /** Whether a rule runs as soon as it is created. */
+  readonly enable: boolean;
 }
 
 export interface LogConfig {

@@ -24,47 +24,72 @@ function formatFaults(tree: Tree): Fault[] {
   });
 }
 
+const sections = {
+  output: ['api_key', 'bearer_token', 'username'],
+  dashboards: ['api_key', 'username'],
+} as const;
+
+type Section = keyof typeof sections;
+
 function credentialFaults(tree: Tree): Fault[] {
-  const given = (name: string) => getAt(tree, `output.${name}`) !== undefined;
-  const faults: Fault[] = [];
-  if (given('username') && !given('password')) faults.push(half('password', 'username'));
-  if (given('password') && !given('username')) faults.push(half('username', 'password'));
-  const ways = ['api_key', 'bearer_token', 'username'].filter(given);
-  if (ways.length > 1) {
-    const message = `is given together with ${ways
-      .slice(1)
-      .map((name) => `output.${name}`)
-      .join(' and ')}`;
-    faults.push({ path: `output.${ways[0]}`, message, remedy: 'Keep one way to log in and remove the others.' });
-  }
-  return faults;
+  return (Object.keys(sections) as Section[]).flatMap((section) => [
+    ...halfFaults(tree, section),
+    ...severalFaults(tree, section),
+  ]);
 }
 
-function half(missing: string, present: string): Fault {
-  const message = `is missing, while output.${present} is given`;
-  return { path: `output.${missing}`, message, remedy: `Give output.${missing} too, or remove output.${present}.` };
+function halfFaults(tree: Tree, section: Section): Fault[] {
+  const given = (name: string): boolean => getAt(tree, `${section}.${name}`) !== undefined;
+  if (given('username') && !given('password')) return [half(section, 'password', 'username')];
+  if (given('password') && !given('username')) return [half(section, 'username', 'password')];
+  return [];
+}
+
+function half(section: Section, missing: string, present: string): Fault {
+  const path = `${section}.${missing}`;
+  const message = `is missing, while ${section}.${present} is given`;
+  return { path, message, remedy: `Give ${path} too, or remove ${section}.${present}.` };
+}
+
+function severalFaults(tree: Tree, section: Section): Fault[] {
+  const ways = sections[section].map((name) => `${section}.${name}`).filter((path) => getAt(tree, path) !== undefined);
+  const [first, ...others] = ways;
+  if (first === undefined || others.length === 0) return [];
+  const message = `is given together with ${others.join(' and ')}`;
+  return [{ path: first, message, remedy: 'Keep one way to log in and remove the others.' }];
 }
 
 function transportFaults(tree: Tree): Fault[] {
   const hosts = getAt(tree, 'output.hosts');
-  if (!Array.isArray(hosts)) return [];
-  return hosts.flatMap((host: unknown, index) => {
-    const url = typeof host === 'string' && URL.canParse(host) ? new URL(host) : undefined;
-    const problem = url?.protocol === 'http:' ? plainHttpProblem(tree, url) : undefined;
-    return problem ? [{ path: `output.hosts.${index}`, ...problem }] : [];
-  });
+  const nodes = Array.isArray(hosts)
+    ? hosts.flatMap((host: unknown, index) => plainHttpFaults(tree, 'output', `output.hosts.${index}`, host))
+    : [];
+  return [...nodes, ...plainHttpFaults(tree, 'dashboards', 'dashboards.url', getAt(tree, 'dashboards.url'))];
 }
 
-function plainHttpProblem(tree: Tree, url: URL): Problem | undefined {
-  if (getAt(tree, 'output.ca_fingerprint') !== undefined) {
-    const message = 'is a plain http address, while output.ca_fingerprint asks for TLS';
-    return { message, remedy: 'Write https://, or remove output.ca_fingerprint.' };
+function plainHttpFaults(tree: Tree, section: Section, path: string, value: unknown): Fault[] {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  const problem = url?.protocol === 'http:' ? plainHttpProblem(tree, section, url) : undefined;
+  return problem ? [{ path, ...problem }] : [];
+}
+
+function plainHttpProblem(tree: Tree, section: Section, url: URL): Problem | undefined {
+  if (getAt(tree, `${section}.ca_fingerprint`) !== undefined) {
+    const message = `is a plain http address, while ${section}.ca_fingerprint asks for TLS`;
+    return { message, remedy: `Write https://, or remove ${section}.ca_fingerprint.` };
   }
-  const secret = ['api_key', 'bearer_token', 'password'].some((name) => getAt(tree, `output.${name}`) !== undefined);
-  if (!secret || isLoopback(url.hostname) || getAt(tree, 'output.allow_insecure_auth') === true) return undefined;
+  const allowed = getAt(tree, `${section}.allow_insecure_auth`) === true;
+  if (!sendsSecret(tree, section) || isLoopback(url.hostname) || allowed) return undefined;
   const message = 'would get the credentials over plain http, where anyone on the way can read them';
-  const remedy = 'Use https, or set output.allow_insecure_auth: true if the network is yours alone.';
+  const remedy = `Use https, or set ${section}.allow_insecure_auth: true if the network is yours alone.`;
   return { message, remedy };
+}
+
+/** Without credentials of its own a section sends those of `output`. */
+function sendsSecret(tree: Tree, section: Section): boolean {
+  const has = (of: Section): boolean =>
+    ['api_key', 'bearer_token', 'password'].some((name) => getAt(tree, `${of}.${name}`) !== undefined);
+  return has(section) || has('output');
 }
 
 function retryFaults(tree: Tree): Fault[] {

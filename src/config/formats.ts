@@ -79,6 +79,28 @@ function endpoint(text: string): Problem | undefined {
   return { ...problem, remedy: 'Take them out of the URL and give access_key_id and secret_access_key.' };
 }
 
+function frontEndUrl(text: string): Problem | undefined {
+  const problem = url(text);
+  if (problem === undefined) return undefined;
+  if (!problem.message.includes('credentials')) {
+    return { ...problem, remedy: 'Write it like https://kibana.example:5601/base-path.' };
+  }
+  return { ...problem, remedy: 'Take them out of the URL and give dashboards.username and dashboards.password.' };
+}
+
+/** Kibana's own rule for the ids of spaces. */
+function space(text: string): Problem | undefined {
+  if (/^[a-z0-9_-]+$/.test(text)) return undefined;
+  const remedy = 'Give its id as the URL shows it after /s/: lower-case letters, digits, _ and -.';
+  return { message: 'is not the id of a Kibana space', remedy };
+}
+
+/** It travels in an HTTP header. */
+function tenant(text: string): Problem | undefined {
+  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return undefined;
+  return { message: 'is not the name of a tenant', remedy: 'Use letters, digits and signs of ASCII.' };
+}
+
 /** Rules: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; older buckets have upper case and _, too. */
 function bucket(text: string): Problem | undefined {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/.test(text) || /^arn:aws[\w-]*:s3[\w-]*:/.test(text))
@@ -109,6 +131,9 @@ function tag(text: string): Problem | undefined {
 export const formats = {
   url,
   endpoint,
+  front_end_url: frontEndUrl,
+  space,
+  tenant,
   cidr,
   certificate_file: certificateFile,
   fingerprint,
@@ -131,6 +156,9 @@ export const formatWords: Readonly<Record<Format, string>> = {
   namespace: 'a data stream namespace: at most 100 lower-case letters, digits, dots and underscores',
   token: 'a text without blanks that is not empty',
   endpoint: 'an http or https URL',
+  front_end_url: 'an http or https URL',
+  space: 'the id of a Kibana space',
+  tenant: 'the name of a tenant',
   bucket: 'the name of a bucket',
   role_arn: 'the ARN of a role',
   timestamp: 'a date or a time with its zone, in ISO 8601',

@@ -35,8 +35,10 @@ export function collectSecrets(tree: Tree, secrets: Secrets): void {
     const value = getAt(tree, path);
     if (typeof value === 'string' || typeof value === 'number') secrets.add(String(value));
   }
-  const [username, password] = [getAt(tree, 'output.username'), getAt(tree, 'output.password')];
-  if (typeof username === 'string' && typeof password === 'string') secrets.addBasic(username, password);
+  for (const section of ['output', 'dashboards']) {
+    const [username, password] = [getAt(tree, `${section}.username`), getAt(tree, `${section}.password`)];
+    if (typeof username === 'string' && typeof password === 'string') secrets.addBasic(username, password);
+  }
 }
 
 /** Puts the content of each `<secret>_file` into its secret, without the line end. Changes the tree. */

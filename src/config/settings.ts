@@ -217,6 +217,70 @@ export const settings = {
     description: 'Age at which a backing index is deleted, counted from its rollover.',
     example: 365,
   },
+  'dashboards.url': {
+    type: 'string',
+    format: 'front_end_url',
+    description:
+      "Address of Kibana (with Elasticsearch) or OpenSearch Dashboards (with OpenSearch), with its base path if it has one. Without it dashboards, and Kibana's rules, are left out.",
+    example: 'https://kibana.example:5601',
+  },
+  'dashboards.space': {
+    type: 'string',
+    format: 'space',
+    description: 'Kibana space to install into, by its id; the default space if not given.',
+    example: 'soc',
+  },
+  'dashboards.tenant': {
+    type: 'string',
+    format: 'tenant',
+    description: 'OpenSearch Dashboards tenant to install into: its name, global or private.',
+    example: 'global',
+  },
+  'dashboards.api_key': {
+    type: 'string',
+    format: 'token',
+    secret: true,
+    description:
+      'Elasticsearch API key for Kibana, in its encoded form. Not together with username. Without credentials here those of output are used.',
+    example: '${KIBANA_API_KEY}',
+  },
+  'dashboards.username': {
+    type: 'string',
+    description: 'User name for basic authentication; needs password.',
+    example: 'cloudconnexa_setup',
+  },
+  'dashboards.password': {
+    type: 'string',
+    secret: true,
+    description: 'Password for basic authentication; needs username.',
+    example: '${KIBANA_PASSWORD}',
+  },
+  'dashboards.ca': {
+    type: 'string',
+    format: 'certificate_file',
+    description: "PEM file with the CA certificates to trust here; output.ca counts for the cluster's nodes only.",
+    example: '/etc/cloudconnexa-ecs/kibana-ca.pem',
+  },
+  'dashboards.ca_fingerprint': {
+    type: 'string',
+    format: 'fingerprint',
+    description: 'SHA-256 fingerprint of the certificate to trust (hex, colons allowed).',
+    example: '64:F2:59:3F:33:E4:14:B7:5A:6C:11:9D:0E:F3:50:7B:4C:95:AB:20:61:7A:D0:7A:96:F2:37:07:13:A6:9F:1C',
+  },
+  'dashboards.allow_insecure_auth': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Send credentials, those of output too, over plain http to a host other than this one. Anyone on the way can then read them.',
+    example: true,
+  },
+  'rules.enable': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether alert rules run as soon as setup creates them. Rules that are there stay on or off as they are.',
+    example: true,
+  },
   'log.level': {
     type: 'string',
     default: 'info',

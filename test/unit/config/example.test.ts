@@ -51,7 +51,10 @@ describe('the reference configuration', () => {
         )
         .join('\n')
         .replace('http://localhost', 'https://localhost');
-      const env = { ELASTIC_API_KEY: 'k', ELASTIC_TOKEN: 't', ELASTIC_PASSWORD: 'p' };
+      const env = {
+        ...{ ELASTIC_API_KEY: 'k', ELASTIC_TOKEN: 't', ELASTIC_PASSWORD: 'p' },
+        ...{ KIBANA_API_KEY: 'k', KIBANA_PASSWORD: 'p' },
+      };
       expect(text).not.to.equal(exampleYaml());
       expect(resolveConfig({ file: write(text), env }).faults).to.deep.equal([]);
     });

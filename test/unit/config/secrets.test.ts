@@ -52,6 +52,12 @@ describe('secrets in the configuration', () => {
     ['of an input whose type lacks it', `inputs: [{type: stdin, secret_access_key: ${plain}}]`],
     ['in the endpoint of an input', `inputs: [{type: s3, bucket: aaa, endpoint: "https://a:${plain}@s3"}]`],
     ['as the path of the CA', `output: {ca: ${plain}}`],
+    ['of the dashboards beside another fault', `dashboards: {api_key: ${plain}, nonsense: 1}`],
+    ['in the URL of the dashboards', `dashboards: {url: "https://elastic:${plain}@kibana"}`],
+    ['as the URL of the dashboards', `dashboards: {url: ${plain}}`],
+    ['as a space', `dashboards: {space: "${plain} x"}`],
+    ['as a tenant', `dashboards: {tenant: "${plain}\\n"}`],
+    ['of the dashboards over plain http', `dashboards: {url: "http://kibana", username: u, password: ${plain}}`],
   ];
   for (const [name, text] of faulty) {
     it(`never tells one ${name}`, () => {
@@ -124,6 +130,11 @@ describe('secrets in the configuration', () => {
       CLOUDCONNEXA_ECS_OUTPUT_API_KEY: 'key1',
     });
     expect(secrets.redact('bob lower upper token1 key1')).to.equal('bob *** *** *** ***');
+  });
+  it('of the dashboards are known too, in the header of basic authentication as well', () => {
+    const { secrets } = read('dashboards: {url: "https://kibana", username: kim, password: pa55word}');
+    const header = `Basic ${Buffer.from('kim:pa55word').toString('base64')}`;
+    expect(secrets.redact(`${header} pa55word`)).to.equal('Basic *** ***');
   });
   it('are known when they came from a file', () => {
     const file = join(directory, 'key');
