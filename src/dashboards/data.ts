@@ -5,7 +5,15 @@ export type PanelData = Numbers | TimeSeries | Categories | Table | Heatmap;
 
 export interface Numbers {
   readonly kind: 'numbers';
-  readonly values: readonly { readonly title: string; readonly value: number | null; readonly colour?: ColourName }[];
+  readonly values: readonly NumberValue[];
+}
+
+export interface NumberValue {
+  readonly title: string;
+  readonly value: number | null;
+  readonly colour?: ColourName;
+  /** The number is a time. */
+  readonly kind?: 'time';
 }
 
 export interface Series {
@@ -25,6 +33,8 @@ export interface TimeSeries {
 export interface Categories {
   readonly kind: 'categories';
   readonly names: readonly string[];
+  /** One for each name, where names have colours of their own: a share of groups. */
+  readonly colours?: readonly ColourName[];
   readonly series: readonly Series[];
 }
 
