@@ -10,6 +10,8 @@ export interface Finding {
   readonly events: number;
   /** What was counted or found: number of events or of distinct values, the new value, the indicator. */
   readonly found: string | number;
+  /** What one of the events says (its `message`); absent where none does. */
+  readonly example?: string;
 }
 
 /**

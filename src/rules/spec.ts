@@ -59,7 +59,10 @@ export interface DistinctDetect extends DetectBase {
   readonly atLeast: number;
 }
 
-/** At least `atLeast` events that fit `first`, and later one that fits `then`, all within the window; both in addition to `where`. */
+/**
+ * At least `atLeast` events that fit `first`, and later (by `@timestamp`) one that fits `then`, all within the window; both in addition
+ * to `where`.
+ */
 export interface SequenceDetect extends DetectBase {
   readonly kind: 'sequence';
   readonly first: Where;
@@ -73,6 +76,8 @@ export interface NewValueDetect extends DetectBase {
   readonly field: string;
   /** `30d`. */
   readonly history: string;
+  /** Whether a group that had no value at all in `history`, such as a new user, counts too. */
+  readonly newGroups: boolean;
 }
 
 /** A value of `field` is in the threat intelligence, in `indicatorField` of the indices of `indicators`. */
@@ -81,6 +86,8 @@ export interface IndicatorDetect extends DetectBase {
   readonly field: string;
   readonly indicators: readonly string[];
   readonly indicatorField: string;
+  /** Only indicators this young count, by their `@timestamp`: addresses change hands. `30d`. */
+  readonly indicatorAge: string;
 }
 
 /** No event in the window, though there were some in `history` before it. */
@@ -107,8 +114,10 @@ export interface EvidenceCase {
 export interface EvidenceEvents {
   /** Vendor's name of the event: `flow-established`. */
   readonly event: string;
-  /** How long before the run the first one happened and arrived: `5m`, `3d`. */
+  /** How long before the run the first one arrived: `5m`, `3d`. */
   readonly ago: string;
+  /** How long before that it happened; at once when left out. */
+  readonly late?: string;
   readonly times: number;
   /** Between one and the next. */
   readonly gap: string;
