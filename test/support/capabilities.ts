@@ -22,6 +22,7 @@ export const capabilities = {
   flat_object: 'field type flat_object',
   scaled_float: 'field type scaled_float',
   reindex: 'POST _reindex and _delete_by_query',
+  painless: 'scripts in Painless, also in aggregations',
 } as const;
 
 export type Capability = keyof typeof capabilities;
@@ -38,15 +39,15 @@ export const notSupported: Readonly<Record<EngineId, readonly Capability[]>> = {
   ],
   'opensearch-2': [
     ...(['product_header', 'license_api', 'ilm', 'ism', 'data_stream_lifecycle', 'ignore_missing_components'] as const),
-    ...(['flattened', 'ingest_processors', 'scaled_float', 'reindex'] as const),
+    ...(['flattened', 'ingest_processors', 'scaled_float', 'reindex', 'painless'] as const),
   ],
   'elasticsearch-9': [
     ...(['root_info', 'data_stream_api', 'ingest_processors', 'ilm', 'ism', 'constant_keyword'] as const),
-    ...(['match_only_text', 'wildcard', 'flat_object', 'scaled_float', 'reindex'] as const),
+    ...(['match_only_text', 'wildcard', 'flat_object', 'scaled_float', 'reindex', 'painless'] as const),
   ],
   'elasticsearch-8': [
     ...(['root_info', 'data_stream_api', 'ingest_processors', 'ilm', 'ism', 'constant_keyword'] as const),
-    ...(['match_only_text', 'wildcard', 'flat_object', 'scaled_float', 'reindex'] as const),
+    ...(['match_only_text', 'wildcard', 'flat_object', 'scaled_float', 'reindex', 'painless'] as const),
   ],
 };
 

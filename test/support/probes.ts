@@ -55,6 +55,7 @@ export const probes: Readonly<Record<Capability, Probe>> = {
     body: { source: { index: 'ccx-no-such-index' }, dest: { index: 'ccx-no-such-target' } },
     has: (answer) => answer.status === 404,
   },
+  painless: { method: 'GET', path: '/_script_language', has: (_answer, body) => body.includes('"painless"') },
 };
 
 /** Whether the engine at `url` has the capability, by asking it. */
