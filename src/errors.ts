@@ -109,13 +109,49 @@ export const errorKinds = {
   },
   CCX_ASSET_FOREIGN: {
     exit: 1,
-    meaning: 'The cluster has an object with the name of one of ours that was not installed by cloudconnexa-ecs.',
+    meaning: 'There is an object with the name or the id of one of ours that was not installed by cloudconnexa-ecs.',
     remedy: 'Rename or remove that object, or let setup replace it with --force.',
   },
   CCX_ASSET_REFUSED: {
     exit: 1,
-    meaning: 'The cluster refused to store or to remove one of our assets.',
-    remedy: 'Mend what the cluster says and run the command again: what is already done stays as it is.',
+    meaning:
+      'The cluster, Kibana or OpenSearch Dashboards refused to store or to remove one of our assets, or did not keep it whole.',
+    remedy: 'Mend what the message says and run the command again: what is already done stays as it is.',
+  },
+  CCX_DASHBOARDS_UNREACHABLE: {
+    exit: 1,
+    meaning: 'Kibana or OpenSearch Dashboards does not answer, or answers that it cannot work now.',
+    remedy:
+      'Check dashboards.url, the network and the server, then run the command again; setup --only lifecycle,pipeline,templates goes without it.',
+  },
+  CCX_DASHBOARDS_DENIED: {
+    exit: 1,
+    meaning:
+      'Kibana or OpenSearch Dashboards refuses the credentials, or they lack a privilege that the command needs.',
+    remedy:
+      'Check the credentials under dashboards, or those under output where there are none, and grant what manifest.json lists under dashboards and rules.',
+  },
+  CCX_DASHBOARDS_TLS: {
+    exit: 1,
+    meaning: 'No trusted TLS connection to Kibana or OpenSearch Dashboards could be made.',
+    remedy:
+      'Check http or https and the host name in dashboards.url, and set dashboards.ca or dashboards.ca_fingerprint where its CA is not a public one.',
+  },
+  CCX_DASHBOARDS_UNSUPPORTED: {
+    exit: 1,
+    meaning: "What runs at dashboards.url is not the front end that belongs to the cluster's engine.",
+    remedy:
+      'Give the address of Kibana with Elasticsearch, of OpenSearch Dashboards with OpenSearch, with its base path and without a login page before it.',
+  },
+  CCX_DASHBOARDS_SPACE: {
+    exit: 2,
+    meaning: 'The Kibana space, or the tenant of OpenSearch Dashboards, does not exist for these credentials.',
+    remedy: 'Create it there, or correct dashboards.space or dashboards.tenant.',
+  },
+  CCX_DASHBOARDS_OLD: {
+    exit: 1,
+    meaning: 'Kibana or OpenSearch Dashboards is older than the dashboards that this release installs.',
+    remedy: 'Use Kibana 8.19 or 9, or OpenSearch Dashboards 2 or 3.',
   },
   CCX_EXPORT_FAILED: {
     exit: 1,
@@ -204,6 +240,16 @@ export const errorKinds = {
     exit: 1,
     meaning: 'An alert rule under rules/ is broken; the message lists all faults.',
     remedy: 'Reinstall the package, or mend the rules as rules/README.md says.',
+  },
+  CCX_RULE_TOO_BROAD: {
+    exit: 1,
+    meaning: 'What an alert rule looks at has more combinations of values than are counted.',
+    remedy: 'Look at a shorter time, or at fewer events.',
+  },
+  CCX_PREVIEW_PORT: {
+    exit: 1,
+    meaning: 'The preview cannot listen on its port, most often because something else does.',
+    remedy: 'Give another port with --port, or 0 for any that is free.',
   },
   CCX_INTERNAL: {
     exit: 1,

@@ -49,7 +49,7 @@ function readRule(folder: string, name: string): RuleFile {
   }
   if (!validate(value))
     return { name, faults: faultsOf(value, validate.errors ?? []).map((fault) => `${name}${fault}`) };
-  const rule = ruleOf(name.slice(0, -'.yml'.length), value as unknown as RawRule);
+  const rule = ruleOf(name.slice(0, -'.yml'.length), value as RawRule);
   return { name, rule, faults: windowFaults(rule).map((fault) => `${name}${fault}`) };
 }
 

@@ -1,0 +1,118 @@
+import type { estypes } from '@elastic/elasticsearch';
+import { toDsl, type Scalar, type Where } from '../query/where.js';
+
+export type Query = estypes.QueryDslQueryContainer;
+
+/** When events happened, or when they arrived at the cluster. */
+export type Clock = '@timestamp' | 'event.ingested';
+
+/** From when to when, both included. With `slotMs` the time in between is cut into slots, counted from 1970 on. */
+export interface Span {
+  readonly clock: Clock;
+  readonly from: Date;
+  readonly to: Date;
+  readonly slotMs?: number;
+}
+
+/** What is counted: documents that fit all filters, for each combination of the fields' values, and each slot. */
+export interface Question {
+  readonly filters: readonly Query[];
+  readonly span: Span;
+  readonly by: readonly string[];
+  /** Counted by themselves as well. */
+  readonly parts?: Readonly<Record<string, Where>>;
+  /** Of which the first and the last value are told; `@timestamp` when left out. */
+  readonly time?: Clock;
+}
+
+export type Key = Readonly<Record<string, Scalar>>;
+
+/** Buckets of one page. */
+export const PAGE = 1000;
+
+const SLOT = 'slot';
+
+/**
+ * The search for a question: a composite aggregation, which every engine has, and no scripts, which some have not. What the counts mean
+ * for a rule is decided here and not there.
+ * @param after the last key of the page before
+ */
+export function tallyBody({ filters, span, by, parts = {}, time = '@timestamp' }: Question, after?: Key): object {
+  const times = { first: { min: { field: time } }, last: { max: { field: time } } };
+  return {
+    size: 0,
+    track_total_hits: false,
+    query: { bool: { filter: [...filters, spanQuery(span)] } },
+    aggs: {
+      tally: {
+        composite: { size: PAGE, sources: sourcesOf(by, span), ...(after && { after }) },
+        aggs: {
+          ...times,
+          ...Object.fromEntries(
+            Object.entries(parts).map(([name, where]) => [name, { filter: toDsl(where), aggs: times }]),
+          ),
+        },
+      },
+    },
+  } satisfies estypes.SearchRequest;
+}
+
+function sourcesOf(
+  by: readonly string[],
+  { clock, slotMs }: Span,
+): Record<string, estypes.AggregationsCompositeAggregationSource>[] {
+  const slots = { [SLOT]: { date_histogram: { field: clock, fixed_interval: `${slotMs}ms` } } };
+  return [...by.map((field) => ({ [field]: { terms: { field } } })), ...(slotMs === undefined ? [] : [slots])];
+}
+
+export function spanQuery({ clock, from, to }: Span): Query {
+  return { range: { [clock]: { gte: from.toISOString(), lte: to.toISOString() } } };
+}
+
+/** Documents that have one of the keys. */
+export function anyOfKeys(keys: readonly Key[]): Query {
+  return { bool: { should: keys.map((key) => ({ bool: { filter: keyQueries(key) } })), minimum_should_match: 1 } };
+}
+
+export function keyQueries(key: Key): Query[] {
+  return Object.entries(key).map(([field, value]) => ({ term: { [field]: value } }));
+}
+
+/** How often a combination of values occurred in a slot, and from when to when, in milliseconds since 1970. */
+export interface Tally {
+  readonly key: Key;
+  /** Number of the slot, counted from 1970 on; 0 where there are none. */
+  readonly slot: number;
+  readonly whole: Part;
+  readonly parts: Readonly<Record<string, Part>>;
+}
+
+export interface Part {
+  readonly events: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+interface Bucket extends Times {
+  readonly key: Readonly<Record<string, Scalar>>;
+}
+interface Times {
+  readonly doc_count: number;
+  readonly first: { readonly value: number | null };
+  readonly last: { readonly value: number | null };
+}
+
+/** Reads a bucket of {@link tallyBody}'s answer. */
+export function tallyOf(bucket: unknown, { by, parts = {}, span: { slotMs } }: Question): Tally {
+  const { key, ...counts } = bucket as Bucket & Readonly<Record<string, Times>>;
+  return {
+    key: Object.fromEntries(by.map((field) => [field, key[field] ?? ''])),
+    slot: slotMs === undefined ? 0 : Number(key[SLOT]) / slotMs,
+    whole: partOf(bucket as Times),
+    parts: Object.fromEntries(Object.keys(parts).map((name) => [name, partOf(counts[name] as Times)])),
+  };
+}
+
+function partOf({ doc_count: events, first, last }: Times): Part {
+  return { events, first: first.value ?? Infinity, last: last.value ?? -Infinity };
+}
