@@ -68,7 +68,8 @@ class Reader {
     if (value === undefined) return undefined;
     const { id } = Object(value) as { id?: unknown };
     const faults = shapeFaults(kind, value);
-    if (kind !== 'dataView' && id !== basename(name, '.yml')) faults.push('/id must be the name of the file');
+    if (kind !== 'dataView' && id !== undefined && id !== basename(name, '.yml'))
+      faults.push('/id must be the name of the file');
     this.faults.push(...faults.map((fault) => `${name}: ${fault}`));
     return value as T;
   }
