@@ -1,12 +1,7 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { engineCacheDir, exists } from '../../src/engine/place.js';
-import { MissingPrerequisite } from './prerequisite.js';
+import { pythonWith } from './python-venv.js';
 
-const run = promisify(execFile);
 const VERSION = '5.2.5';
 const START_TIMEOUT_MS = 60_000;
 
@@ -68,27 +63,11 @@ function announced(child: ChildProcess): Promise<string> {
   });
 }
 
-async function motoPython(): Promise<string> {
-  const cache = dirname(await engineCacheDir());
-  const home = join(cache, `moto-${VERSION}`);
-  if (!(await exists(home))) await install(cache, home);
-  return join(home, 'bin', 'python');
-}
-
-/** A virtual environment finds its packages beside its `python`, so it can be moved: under its name it is always complete. */
-async function install(cache: string, home: string): Promise<void> {
-  await mkdir(cache, { recursive: true });
-  const workshop = await mkdtemp(join(cache, '.new-'));
-  try {
-    await run('python3', ['-m', 'venv', workshop]);
-    const packages = ['install', '--quiet', '--disable-pip-version-check', `moto[server]==${VERSION}`];
-    await run(join(workshop, 'bin', 'python'), ['-m', 'pip', ...packages]);
-    // Another process may have been faster: its folder is as good.
-    await rename(workshop, home).catch(() => undefined);
-  } catch (cause) {
-    const remedy = 'Install Python 3.9 or later with venv (on Debian: apt install python3-venv) and a way to PyPI.';
-    throw new MissingPrerequisite(`The S3 and SQS counterpart cannot be set up. ${remedy}`, { cause });
-  } finally {
-    await rm(workshop, { recursive: true, force: true });
-  }
+function motoPython(): Promise<string> {
+  return pythonWith({
+    name: `moto-${VERSION}`,
+    packages: [`moto[server]==${VERSION}`],
+    minMinor: 9,
+    purpose: 'The S3 and SQS counterpart',
+  });
 }
