@@ -22,7 +22,7 @@ interface PlacedPanel {
 export function dashboardObject(dashboard: Dashboard, view: DataView): SavedObject {
   const placed = placedPanels(dashboard);
   const filter = filtersOf(dashboard.where, (i) => ({ indexRefName: filterReference(i) }));
-  const search = { query: kuery({}), filter, highlightAll: true, version: true };
+  const search = { query: kuery(), filter, highlightAll: true, version: true };
   return {
     type: 'dashboard',
     id: dashboard.id,

@@ -1,3 +1,4 @@
+import { asObject } from '../../target/answer.js';
 import { digestOf, marked, readMark, unmarked } from '../mark.js';
 import type { SavedAttributes, SavedObject } from '../saved-object.js';
 
@@ -40,17 +41,22 @@ function comparable(type: string, attributes: SavedAttributes): object {
 
 /** A column that is shown in Discover makes it write the whole index pattern anew, counting how often a field was used. */
 function comparableFields({ fields, fieldFormatMap }: SavedAttributes): object {
-  const list = parsed(fields) as readonly { name: string; type: string; script?: string }[];
+  const list = parsed(fields);
   return {
-    fields: list.map(({ name, type, script }) => ({ name, type, script })),
+    fields: Array.isArray(list) ? list.map(asObject).map(({ name, type, script }) => ({ name, type, script })) : list,
     fieldFormatMap: parsed(fieldFormatMap),
   };
 }
 
 function uiState({ uiStateJSON }: SavedAttributes): Readonly<Record<string, unknown>> {
-  return (uiStateJSON === undefined ? {} : parsed(uiStateJSON)) as Record<string, unknown>;
+  return asObject(parsed(uiStateJSON));
 }
 
+/** An object of somebody else may have anything there. */
 function parsed(json: unknown): unknown {
-  return JSON.parse(String(json));
+  try {
+    return JSON.parse(String(json));
+  } catch {
+    return json;
+  }
 }

@@ -18,7 +18,7 @@ export function chartObject(
   documents: Documents,
 ): SavedObject {
   const group = panel.chart === 'metric' ? loneGroup(panel) : undefined;
-  const search = { query: kuery({ ...panel.where, ...group?.where }), filter: [], indexRefName: INDEX };
+  const search = { query: kuery(panel.where, group?.where), filter: [], indexRefName: INDEX };
   return visualization(dashboard, panel, drawingOf(panel, documents), search, [patternReference(view, INDEX)]);
 }
 
@@ -49,7 +49,7 @@ export function controlsObject(dashboard: Dashboard, view: DataView): SavedObjec
   );
 }
 
-const noSearch = { query: kuery({}), filter: [] };
+const noSearch = { query: kuery(), filter: [] };
 
 function visualization(
   dashboard: Dashboard,
@@ -76,9 +76,10 @@ function visualization(
   };
 }
 
-/** `query` of a search source. */
-export function kuery(where: Where): object {
-  return { query: toKuery(where), language: 'kuery' };
+/** `query` of a search source: all conditions hold. */
+export function kuery(...wheres: readonly (Where | undefined)[]): object {
+  const parts = wheres.map((where = {}) => toKuery(where)).filter((part) => part !== '');
+  return { query: parts.join(' and '), language: 'kuery' };
 }
 
 export function patternReference(view: DataView, name: string): Reference {

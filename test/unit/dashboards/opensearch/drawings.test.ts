@@ -47,14 +47,14 @@ describe('drawings for OpenSearch Dashboards', () => {
   it('take a lone group of a metric as a condition, so that its name is not said twice', () => {
     const { object, state } = chart<MetricPanel>({
       chart: 'metric',
-      where: { 'user.name': { exists: true } },
+      where: { 'event.action': { exists: true } },
       measure: flows,
       groups: verdicts.slice(1),
     });
     expect(aggs(state)).to.deep.equal(['1 count/metric']);
     expect(state.aggs[0]?.params.customLabel).to.equal('Denied');
     expect(json(object, 'kibanaSavedObjectMeta', 'searchSourceJSON')).to.deep.include({
-      query: { query: 'user.name: * and event.action: "flow_denied"', language: 'kuery' },
+      query: { query: 'event.action: * and event.action: "flow_denied"', language: 'kuery' },
     });
   });
 

@@ -39,6 +39,15 @@ describe('ownership of saved objects in OpenSearch Dashboards', () => {
     expect(ownDigest({ type: 'dashboard', attributes: { title: 'x' }, references: [] })).to.equal(undefined);
   });
 
+  it('is none of objects with broken contents', () => {
+    const broken = objects.map((object) => ({
+      ...object,
+      attributes: { uiStateJSON: '{', fields: '[null', description: 7 },
+    }));
+    expect(broken.map(ownDigest)).to.deep.equal(objects.map(() => undefined));
+    expect(broken.map(contentDigest)).to.have.length(objects.length);
+  });
+
   it('does not show in the panels of a dashboard', () => {
     expect(pick(objects, 'visualization').attributes.description).to.equal('');
   });
