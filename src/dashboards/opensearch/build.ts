@@ -2,7 +2,7 @@ import type { TargetField } from '../../map/fields.js';
 import type { SavedObject } from '../saved-object.js';
 import type { Dashboard, Dashboards, DataView, Panel } from '../spec.js';
 import { dashboardObject } from './dashboard.js';
-import type { Documents } from './drawings.js';
+import type { Documents } from './drawing.js';
 import { indexPattern } from './index-pattern.js';
 import { owned } from './ownership.js';
 import { searchObject } from './search.js';

@@ -1,8 +1,10 @@
 import { toKuery, type Where } from '../../query/where.js';
 import type { Reference, SavedObject } from '../saved-object.js';
 import type { ChartPanel, Dashboard, DataView, TextPanel } from '../spec.js';
-import { drawingOf, loneGroup, type Documents, type Drawing } from './drawings.js';
+import type { Documents, Drawing } from './drawing.js';
+import { drawingOf } from './charts.js';
 import { linkedMarkdown } from './link.js';
+import { loneGroup } from './metric.js';
 
 const INDEX = 'kibanaSavedObjectMeta.searchSourceJSON.index';
 
