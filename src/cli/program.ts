@@ -64,13 +64,28 @@ function addShipping(program: Command, run: Run): void {
     .option('--keep', 'leave the engine running', false)
     .option('--seed <number>', 'seed of the generated events', wholeNumber)
     .option('--events <number>', 'how many events', atLeast(1))
-    .action(({ hosts = [], keep, seed, events }: DemoOptions) =>
+    .option(
+      '--preview',
+      'show the dashboards in a browser at the end, until Enter or Ctrl-C; on a terminal it does so anyway',
+    )
+    .option('--no-preview', 'end at once')
+    .action(({ hosts = [], keep, seed, events, preview }: DemoOptions) =>
       run(async (context) =>
         // Each named, so that one not given is there as `undefined`.
-        (await import('../commands/demo.js')).demoCommand({ hosts, keep, seed, events }, context),
+        (await import('../commands/demo.js')).demoCommand({ hosts, keep, seed, events, preview }, context),
       ),
     );
+  program
+    .command('preview')
+    .description('show the dashboards and alert rules in a browser on this machine, drawn from the cluster')
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes any that is free', wholeNumber, PREVIEW_PORT)
+    .addHelpText('after', examples(['preview', 'preview --port 0']))
+    .action((options: { port: number }) =>
+      run(async (context) => (await import('../commands/preview.js')).previewCommand(options, context)),
+    );
 }
+
+const PREVIEW_PORT = 5690;
 
 function addReject(reject: Command, run: Run): void {
   reject
@@ -91,6 +106,7 @@ interface DemoOptions {
   keep: boolean;
   seed?: number;
   events?: number;
+  preview?: boolean;
 }
 
 interface SetupOptions {
@@ -103,12 +119,12 @@ interface SetupOptions {
 function addAssets(program: Command, run: Run): void {
   program
     .command('setup')
-    .description('install templates, pipeline and lifecycle; only what changed')
+    .description('install templates, pipeline, lifecycle, dashboards and rules; only what changed')
     .option('--dry-run', 'print the plan and change nothing', false)
     .option('--only <kinds>', 'only these kinds of asset; commas between several', commaSeparated)
     .option('--json', 'print the plan as JSON', false)
     .option('--force', 'replace objects of the same name that were not installed by us', false)
-    .addHelpText('after', examples(['setup --dry-run', 'setup']))
+    .addHelpText('after', examples(['setup --dry-run', 'setup', 'setup --only dashboards,rules']))
     .action(({ only = [], ...options }: SetupOptions) =>
       run(async (context) => (await import('../commands/setup.js')).setupCommand({ ...options, only }, context)),
     );
@@ -124,9 +140,10 @@ function addAssets(program: Command, run: Run): void {
   program
     .command('export')
     .description('write the assets as files, to install them by other means')
-    .argument('<dir>', 'directory to write to')
-    .action((dir: string) =>
-      run(async (context) => (await import('../commands/export.js')).exportCommand(dir, context)),
+    .argument('<what-and-dir...>', 'all (default), templates, dashboards or rules; then the directory to write to')
+    .addHelpText('after', examples(['export assets', 'export dashboards git/dashboards']))
+    .action((args: string[]) =>
+      run(async (context) => (await import('../commands/export.js')).exportCommand(args, context)),
     );
 }
 
