@@ -64,16 +64,12 @@ function eventsPanel(panel: EventsPanel): SavedPanel {
   return { entry: { ...entry, panelRefName: name }, references };
 }
 
-/** The release whose format the panels have; later ones need no such thing. */
-const PANEL_VERSION = '8.19.0';
-
 /** References of a panel have its id in front; inside the panel they go without. */
 function savedPanel(type: string, panel: Panel, config: object, references: readonly Reference[]): SavedPanel {
   const { id, title, at } = panel;
   const [x, y, w, h] = at;
   return {
     entry: {
-      version: PANEL_VERSION,
       type,
       panelIndex: id,
       gridData: { x, y, w, h, i: id },
