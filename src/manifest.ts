@@ -4,20 +4,27 @@ import { manifestSchema } from './install/manifest-schema.js';
 import { packageJson } from './package-root.js';
 import type { Capability, Engine } from './target/capability.js';
 
-export type AssetId = 'ilm-policy' | 'ism-policy' | 'pipeline' | 'mappings' | 'settings' | 'index-template';
-export type AssetGroup = 'lifecycle' | 'pipeline' | 'templates';
-export type AssetKind = 'ilm_policy' | 'ism_policy' | 'ingest_pipeline' | 'component_template' | 'index_template';
+export type AssetId =
+  | ('ilm-policy' | 'ism-policy' | 'pipeline' | 'mappings' | 'settings' | 'index-template')
+  | ('kibana-dashboards' | 'opensearch-dashboards' | 'kibana-rules' | 'opensearch-monitors');
+export type AssetGroup = 'lifecycle' | 'pipeline' | 'templates' | 'dashboards' | 'rules';
+/** Stored in the cluster under its own name, one object an asset. */
+export type ClusterKind = 'ilm_policy' | 'ism_policy' | 'ingest_pipeline' | 'component_template' | 'index_template';
+/** Many objects an asset, each with a mark of its own content. */
+export type ObjectsKind = 'saved_objects' | 'detection_rules' | 'monitors';
+export type AssetKind = ClusterKind | ObjectsKind;
 
-/** One object that `setup` installs. */
+/** One object that `setup` installs, or many of one kind. */
 export interface ManifestAsset {
-  /** Which builder makes it. */
+  /** Which builder makes it, or which store takes it. */
   readonly id: AssetId;
   /** What `--only` calls it. */
   readonly group: AssetGroup;
   /** Which API stores it. */
   readonly kind: AssetKind;
+  /** Its name in the cluster; of many, the file or folder of the package that has them. */
   readonly name: string;
-  /** Raised with every change of what the builder makes. */
+  /** Raised with every change of what the builder makes; of many, with every change of what they are. */
   readonly version: number;
   readonly description: string;
   readonly targets: readonly Engine[];
@@ -38,7 +45,14 @@ export interface ManifestDataStream {
 export interface Access {
   readonly cluster: readonly string[];
   readonly indices: readonly { readonly names: readonly string[]; readonly privileges: readonly string[] }[];
+  /** Of Kibana's features, in the space. */
+  readonly kibana?: Readonly<Record<string, readonly string[]>>;
+  /** Of OpenSearch Dashboards, in the tenant. */
+  readonly tenant?: readonly string[];
 }
+
+/** What a user, key or role may be made for. */
+export type Job = 'setup' | 'dashboards' | 'rules' | 'ship' | 'ship_check' | 'status' | 'data';
 
 export interface Manifest {
   readonly name: string;
@@ -51,10 +65,11 @@ export interface Manifest {
   readonly custom: { readonly component_template: string; readonly ingest_pipeline: string };
   /** In install order, for all engines together. */
   readonly assets: readonly ManifestAsset[];
-  /** What each job needs: `ship_check` lets shipping ask for ids before it sends them again; `data` deletes data. */
-  readonly privileges: Readonly<
-    Record<Engine, Readonly<Record<'setup' | 'ship' | 'ship_check' | 'status' | 'data', Access>>>
-  >;
+  /**
+   * What each job needs: `setup` the assets in the cluster, `dashboards` and `rules` those assets in addition, and to remove them;
+   * `ship_check` lets shipping ask for ids before it sends them again; `data` deletes data.
+   */
+  readonly privileges: Readonly<Record<Engine, Readonly<Record<Job, Access>>>>;
 }
 
 const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false }).compile<Manifest>(manifestSchema);

@@ -1,17 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConnectorError } from '../errors.js';
-import { assetFiles } from '../install/generate.js';
+import { exportFiles, exportKinds, type ExportKind } from '../install/export.js';
 import type { CommandContext } from './context.js';
 
 /**
- * Writes every asset of the manifest as a JSON file, one folder per engine, without a cluster: for those who install them
- * by other means. Prints the paths written.
- * @throws ConnectorError CCX_EXPORT_FAILED
+ * Writes assets as files, without a cluster: for those who install them by other means. Prints the paths written.
+ * @param args `[dir]`, `['all', dir]`, or one of `exportKinds` and the folder.
+ * @throws ConnectorError CCX_EXPORT_FAILED, CCX_USAGE
  */
-export async function exportCommand(dir: string, context: CommandContext): Promise<number> {
+export async function exportCommand(args: readonly string[], context: CommandContext): Promise<number> {
+  const { kinds, dir } = readArguments(args);
   const { lifecycle } = await context.loadConfig({ output: false });
-  for (const { path, content } of assetFiles(lifecycle)) {
+  for (const { path, content } of exportFiles(kinds, lifecycle)) {
     const file = join(dir, path);
     try {
       await mkdir(dirname(file), { recursive: true });
@@ -25,4 +26,19 @@ export async function exportCommand(dir: string, context: CommandContext): Promi
     context.stdout.write(`${file}\n`);
   }
   return 0;
+}
+
+function readArguments(args: readonly string[]): { readonly kinds: readonly ExportKind[]; readonly dir: string } {
+  const [first = '', second, ...more] = args;
+  const kinds = first === 'all' ? exportKinds : exportKinds.filter((kind) => kind === first);
+  // A folder that is called like a kind is written ./rules.
+  const isKind = kinds.length > 0;
+  const dir = isKind ? second : first;
+  if (dir !== undefined && dir !== '' && more.length === 0 && isKind === (second !== undefined)) {
+    return { kinds: isKind ? kinds : exportKinds, dir };
+  }
+  throw new ConnectorError('CCX_USAGE', 'export takes what to write and the folder to write to', {
+    place: 'export',
+    remedy: `Write export <dir>, or export all, ${exportKinds.join(' or ')} <dir>.`,
+  });
 }

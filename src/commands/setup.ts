@@ -1,4 +1,3 @@
-import { applyPlan } from '../install/apply.js';
 import type { PlanItem } from '../install/plan.js';
 import { planAsJson, printPlan } from '../install/print.js';
 import { withCluster } from '../install/session.js';
@@ -17,24 +16,24 @@ export interface SetupOptions {
 }
 
 /**
- * Installs every asset of the manifest that the cluster can have: plan, print, apply only what differs.
- * @returns 0, or 1 when something had to be left out for want of a privilege, or when a dry run meets a foreign object
+ * Installs every asset of the manifest that the cluster and its front end can have: plan, print, apply only what differs.
+ * @returns 0, or 1 when something had to be left out for want of a privilege, or because somebody else's object is in its place
  * @throws ConnectorError CCX_ASSET_FOREIGN, CCX_ASSET_REFUSED, CCX_OUTPUT_DENIED, CCX_OUTPUT_UNREACHABLE,
- *   CCX_OUTPUT_UNSUPPORTED, CCX_USAGE
+ *   CCX_OUTPUT_UNSUPPORTED, CCX_DASHBOARDS_…, CCX_USAGE
  */
 export async function setupCommand(options: SetupOptions, context: CommandContext): Promise<number> {
-  return withCluster(await context.loadConfig(), async ({ client, target, plan: makePlan }) => {
-    const plan = await makePlan(options);
-    const text = options.json ? `${JSON.stringify(planAsJson(target, plan), null, 2)}\n` : printPlan(target, plan);
+  return withCluster(await context.loadConfig(), async ({ target, plan: makePlan }) => {
+    const { items, apply } = await makePlan(options);
+    const text = options.json ? `${JSON.stringify(planAsJson(target, items), null, 2)}\n` : printPlan(target, items);
     context.stdout.write(text);
-    if (!options.dryRun) await applyPlan(client, plan, (line) => context.stderr.write(`${line}\n`));
-    if (plan.some(({ denied }) => denied)) context.stderr.write(privilegeAdvice(target.engine));
-    return plan.some(isObstructed) ? 1 : 0;
+    if (!options.dryRun) await apply((line) => context.stderr.write(`${line}\n`));
+    if (items.some(({ denied }) => denied)) context.stderr.write(privilegeAdvice(target.engine));
+    return items.some(isObstructed) ? 1 : 0;
   });
 }
 
 function privilegeAdvice(engine: Engine): string {
-  return `What the credentials may not see was left out.\n  fix: Grant what manifest.json lists as privileges.${engine}.setup, then run setup again.\n`;
+  return `What the credentials may not see was left out.\n  fix: Grant what manifest.json lists under privileges.${engine} as setup, dashboards and rules, then run setup again.\n`;
 }
 
 function isObstructed({ action, denied }: PlanItem): boolean {

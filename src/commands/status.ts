@@ -1,4 +1,4 @@
-import { describeTarget } from '../install/print.js';
+import { describeTarget, spokenVersion } from '../install/print.js';
 import { withCluster } from '../install/session.js';
 import { isHealthy, statusOf, type AssetStatus, type State } from '../install/status.js';
 import { spoken } from '../install/store.js';
@@ -37,7 +37,7 @@ interface ClusterStatus {
 
 function clusterStatus(config: Config): Promise<ClusterStatus> {
   return withCluster(config, async ({ client, target, manifest, plan }) => {
-    const assets = (await plan()).map(statusOf);
+    const assets = (await plan()).items.map(statusOf);
     const streams = await countStreams(client, manifest);
     const { engine, version = null, flavor = null } = target;
     return {
@@ -60,7 +60,7 @@ const words: Readonly<Record<State, string>> = {
 
 function assetLines(asset: AssetStatus): string[] {
   const { state, kind, name, installed_version: installed, wanted_version: wanted, differences, notes } = asset;
-  const versions = installed === null ? `version ${wanted} wanted` : `version ${installed} of ${wanted}`;
+  const versions = installed === null ? `${spokenVersion(wanted)} wanted` : `${spokenVersion(installed)} of ${wanted}`;
   const changed = state === 'outdated' ? [`differs in ${differences.length} places; setup --dry-run shows them`] : [];
   const details = state === 'ok' ? [] : [...changed, ...notes];
   return [

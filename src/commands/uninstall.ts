@@ -1,5 +1,6 @@
 import { describeTarget } from '../install/print.js';
-import { applyRemoval, planRemoval, type Removal } from '../install/removal.js';
+import type { Removal } from '../install/plan.js';
+import { applyRemoval, planRemoval } from '../install/removal.js';
 import { withCluster } from '../install/session.js';
 import { spoken } from '../install/store.js';
 import type { CommandContext } from './context.js';
@@ -16,24 +17,24 @@ export interface UninstallOptions {
 /**
  * Removes what setup installed and nothing else: no data without `data`, nothing foreign, none of the user's own assets.
  * @returns 0, or 1 when something of ours has to stay
- * @throws ConnectorError CCX_ASSET_REFUSED, CCX_OUTPUT_DENIED, CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_UNSUPPORTED
+ * @throws ConnectorError CCX_ASSET_REFUSED, CCX_OUTPUT_DENIED, CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_UNSUPPORTED,
+ *   CCX_DASHBOARDS_…
  */
 export async function uninstallCommand(options: UninstallOptions, context: CommandContext): Promise<number> {
-  return withCluster(await context.loadConfig(), async ({ client, target, manifest }) => {
-    const plan = await planRemoval(client, target, manifest, options.data);
+  return withCluster(await context.loadConfig(), async ({ target, places }) => {
+    const plan = await planRemoval(places, options.data);
     const json = { engine: target.engine, version: target.version ?? null, plan };
     const text = options.json ? `${JSON.stringify(json, null, 2)}\n` : printRemoval(describeTarget(target), plan);
     context.stdout.write(text);
-    if (!options.dryRun) await applyRemoval(client, plan, (line) => context.stderr.write(`${line}\n`));
+    if (!options.dryRun) await applyRemoval(plan, (line) => context.stderr.write(`${line}\n`));
     return plan.some(({ blocked }) => blocked) ? 1 : 0;
   });
 }
 
 function printRemoval(cluster: string, plan: readonly Removal[]): string {
   const lines = plan.map(({ what, name, action, documents, reason }) => {
-    const kind = what === 'data_stream' ? 'data stream' : spoken(what);
     const size = documents === undefined ? '' : `, ${documentsText(documents)}`;
-    return `  ${action.padEnd(9)} ${kind} ${name}${size}${reason === undefined ? '' : `. ${reason}`}`;
+    return `  ${action.padEnd(9)} ${spoken(what)} ${name}${size}${reason === undefined ? '' : `. ${reason}`}`;
   });
   return [cluster, '', ...lines, '', advice(plan), ''].join('\n');
 }

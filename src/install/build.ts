@@ -1,5 +1,5 @@
 import type { LifecycleConfig } from '../config.js';
-import type { AssetId, Manifest, ManifestAsset } from '../manifest.js';
+import type { AssetId, ClusterKind, Manifest, ManifestAsset } from '../manifest.js';
 import type { TargetField } from '../map/fields.js';
 import type { Capability } from '../target/capability.js';
 import { indexTemplate } from './index-template.js';
@@ -22,12 +22,22 @@ export interface BuildInput {
 
 export type Builder = (asset: ManifestAsset, input: BuildInput) => object;
 
-/** How each asset of the manifest is made: its request body. */
-export const builders: Readonly<Record<AssetId, Builder>> = {
+/** How each asset that the cluster stores is made: its request body. */
+export const builders = {
   'ilm-policy': ilmPolicy,
   'ism-policy': ismPolicy,
   pipeline,
   mappings: mappingsTemplate,
   settings: settingsTemplate,
   'index-template': indexTemplate,
-};
+} as const satisfies Partial<Readonly<Record<AssetId, Builder>>>;
+
+/** An asset that is built here and stored in the cluster under its name. */
+export interface BuiltAsset extends ManifestAsset {
+  readonly id: keyof typeof builders;
+  readonly kind: ClusterKind;
+}
+
+export function isBuilt(asset: ManifestAsset): asset is BuiltAsset {
+  return asset.id in builders;
+}

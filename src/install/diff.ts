@@ -1,4 +1,4 @@
-import type { AssetKind } from '../manifest.js';
+import type { ClusterKind } from '../manifest.js';
 import { normalise } from './normalise.js';
 
 /** One leaf in which what is stored differs from what is wanted; values are JSON text, absent where there is none. */
@@ -9,7 +9,7 @@ export interface Difference {
 }
 
 /** All differences between a stored and a wanted body of one kind, by path. Empty: an update would change nothing. */
-export function diff(kind: AssetKind, stored: object, wanted: object): readonly Difference[] {
+export function diff(kind: ClusterKind, stored: object, wanted: object): readonly Difference[] {
   const [from, to] = [normalise(kind, stored), normalise(kind, wanted)];
   const paths = [...new Set([...from.keys(), ...to.keys()])].sort();
   return paths.flatMap((path) => {

@@ -4,7 +4,7 @@ import { loadManifest, type AssetId, type Manifest } from '../manifest.js';
 import { targetFields, type TargetField } from '../map/fields.js';
 import { engines, fullTarget, type Engine } from '../target/capability.js';
 import { builders } from './build.js';
-import { assetsFor } from './plan.js';
+import { assetsFor } from './cluster-plan.js';
 
 /** A file to write: `path` relative to where the files go, `content` is JSON that ends with a newline. */
 export interface GeneratedFile {
@@ -20,7 +20,7 @@ const defaultLifecycle: LifecycleConfig = {
 };
 
 /**
- * Every asset of the manifest for an engine with all of its modules, one file each, numbered in install order:
+ * Every asset that the cluster stores, for an engine with all of its modules, one file each, numbered in install order:
  * `elasticsearch/30-component_template-logs-cloudconnexa@mappings.json`. The body is what the API takes.
  */
 export function assetFiles(

@@ -5,10 +5,19 @@ const names = { type: 'array', items: name };
 const engine = { enum: engines };
 const capabilityList = { type: 'array', uniqueItems: true, items: { enum: capabilityNames } };
 
-const access = object({
-  cluster: names,
-  indices: { type: 'array', items: object({ names, privileges: names }) },
-});
+const access = object(
+  { cluster: names, indices: { type: 'array', items: object({ names, privileges: names }) } },
+  { kibana: { type: 'object', additionalProperties: names }, tenant: names },
+);
+
+const ids = [
+  ...['ilm-policy', 'ism-policy', 'pipeline', 'mappings', 'settings', 'index-template'],
+  ...['kibana-dashboards', 'opensearch-dashboards', 'kibana-rules', 'opensearch-monitors'],
+];
+const kinds = [
+  ...['ilm_policy', 'ism_policy', 'ingest_pipeline', 'component_template', 'index_template'],
+  ...['saved_objects', 'detection_rules', 'monitors'],
+];
 
 /** JSON Schema of manifest.json. */
 export const manifestSchema = object({
@@ -30,10 +39,10 @@ export const manifestSchema = object({
     type: 'array',
     minItems: 1,
     items: object({
-      id: { enum: ['ilm-policy', 'ism-policy', 'pipeline', 'mappings', 'settings', 'index-template'] },
-      group: { enum: ['lifecycle', 'pipeline', 'templates'] },
-      kind: { enum: ['ilm_policy', 'ism_policy', 'ingest_pipeline', 'component_template', 'index_template'] },
-      name: { type: 'string', pattern: '^logs-cloudconnexa(@[a-z]+)?$' },
+      id: { enum: ids },
+      group: { enum: ['lifecycle', 'pipeline', 'templates', 'dashboards', 'rules'] },
+      kind: { enum: kinds },
+      name: { type: 'string', pattern: '^(logs-cloudconnexa(@[a-z]+)?|(dashboards|rules)/generated/[a-z./-]+)$' },
       version: { type: 'integer', minimum: 1 },
       description: name,
       targets: { type: 'array', minItems: 1, uniqueItems: true, items: engine },
@@ -41,11 +50,17 @@ export const manifestSchema = object({
       uses: capabilityList,
     }),
   },
-  privileges: perEngine(object({ setup: access, ship: access, ship_check: access, status: access, data: access })),
+  privileges: perEngine(
+    object({
+      ...{ setup: access, dashboards: access, rules: access },
+      ...{ ship: access, ship_check: access, status: access, data: access },
+    }),
+  ),
 });
 
-function object(properties: Readonly<Record<string, object>>): object {
-  return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties };
+function object(properties: Readonly<Record<string, object>>, optional: Readonly<Record<string, object>> = {}): object {
+  const required = Object.keys(properties);
+  return { type: 'object', additionalProperties: false, required, properties: { ...properties, ...optional } };
 }
 
 function perEngine(schema: object): object {

@@ -1,4 +1,4 @@
-import type { AssetKind } from '../manifest.js';
+import type { ClusterKind } from '../manifest.js';
 import { asObject } from '../target/answer.js';
 
 /** A body taken apart: path of each leaf -> its value as JSON. Lists of plain values are leaves. */
@@ -17,7 +17,7 @@ const stamps = new Set([
 ]);
 
 /** Defaults that clusters add, per kind: not a difference when ours does not name them. `[]` stands for any position. */
-const defaults: Readonly<Record<AssetKind, Readonly<Record<string, string>>>> = {
+const defaults: Readonly<Record<ClusterKind, Readonly<Record<string, string>>>> = {
   component_template: {},
   index_template: {
     'data_stream.hidden': 'false',
@@ -47,7 +47,7 @@ const defaults: Readonly<Record<AssetKind, Readonly<Record<string, string>>>> = 
  * Takes a body apart so that what was sent and what a cluster gives back for it are equal: dates, defaults and ISM's
  * bookkeeping are dropped, settings are flat text, and empty objects are kept.
  */
-export function normalise(kind: AssetKind, body: object): Leaves {
+export function normalise(kind: ClusterKind, body: object): Leaves {
   const leaves = new Map<string, string>();
   collect(kind === 'component_template' ? flatSettings(body) : body, '', leaves);
   const dropped = [...leaves].filter(([at, value]) => isStamp(at) || defaults[kind][anyPosition(at)] === value);

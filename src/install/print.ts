@@ -1,6 +1,6 @@
 import { capabilities as facts, type Target } from '../target/capability.js';
 import type { Difference } from './diff.js';
-import type { Action, PlanItem } from './plan.js';
+import type { Action, PlanItem, Version } from './plan.js';
 import { spoken } from './store.js';
 
 const words: Readonly<Record<Action, string>> = {
@@ -14,9 +14,37 @@ const words: Readonly<Record<Action, string>> = {
 const wordWidth = 10;
 const maxDifferences = 20;
 
+/** So many objects that are alike in all but their names are one line. */
+const manyAlike = 5;
+
 /** A plan as text for a person: the cluster, then one paragraph an asset, then what is to be done in one line. */
 export function printPlan(target: Target, plan: readonly PlanItem[]): string {
-  return [describeTarget(target), '', ...plan.flatMap(itemLines), '', summary(plan), ''].join('\n');
+  return [describeTarget(target), '', ...runsOf(plan).flatMap(runLines), '', summary(plan), ''].join('\n');
+}
+
+/** Neighbours of the same kind with the same thing to be done, and nothing to be said of them. */
+function runsOf(plan: readonly PlanItem[]): PlanItem[][] {
+  const runs: PlanItem[][] = [];
+  for (const item of plan) {
+    const run = runs.at(-1);
+    const [first] = run ?? [];
+    if (run && first && isPlain(first) && isPlain(item) && first.kind === item.kind && first.action === item.action) {
+      run.push(item);
+    } else {
+      runs.push([item]);
+    }
+  }
+  return runs;
+}
+
+function isPlain({ action, notes, differences }: PlanItem): boolean {
+  return action !== 'foreign' && notes.length === 0 && differences.length === 0;
+}
+
+function runLines(run: readonly PlanItem[]): string[] {
+  const [first] = run;
+  if (first === undefined || run.length < manyAlike) return run.flatMap(itemLines);
+  return [`  ${words[first.action].padEnd(wordWidth)} ${run.length} × ${spoken(first.kind)}`];
 }
 
 /** `Elasticsearch 8.19.4 (default)`. */
@@ -27,13 +55,18 @@ export function describeTarget({ engine, version, flavor }: Target): string {
 }
 
 function itemLines(item: PlanItem): string[] {
-  const { asset, action, notes, differences } = item;
+  const { kind, name, wanted, action, notes, differences } = item;
   const details = action === 'update' ? differenceLines(differences) : [];
   const foreign = action === 'foreign' ? ['Somebody else installed it; --force replaces it.'] : [];
   return [
-    `  ${words[action].padEnd(wordWidth)} ${spoken(asset.kind)} ${asset.name}, version ${asset.version}`,
+    `  ${words[action].padEnd(wordWidth)} ${spoken(kind)} ${name}, ${spokenVersion(wanted)}`,
     ...[...details, ...foreign, ...notes].map((line) => `  ${' '.repeat(wordWidth)}   ${line}`),
   ];
+}
+
+/** A digest tells people nothing but that it is another one. */
+export function spokenVersion(version: Version): string {
+  return typeof version === 'number' ? `version ${version}` : `content ${version}`;
 }
 
 function differenceLines(differences: readonly Difference[]): string[] {
@@ -68,13 +101,14 @@ export function planAsJson(target: Target, plan: readonly PlanItem[]): object {
         { state, ...(detail === '' ? {} : { detail }), what: facts[name].what },
       ]),
     ),
-    assets: plan.map(({ asset, action, installed, differences, notes }) => ({
-      id: asset.id,
-      kind: asset.kind,
-      name: asset.name,
+    assets: plan.map(({ id, group, kind, name, action, installed, wanted, differences, notes }) => ({
+      id,
+      group,
+      kind,
+      name,
       action,
       installed_version: installed ?? null,
-      wanted_version: asset.version,
+      wanted_version: wanted,
       differences,
       notes,
     })),

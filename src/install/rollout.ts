@@ -1,14 +1,21 @@
 import type { Client } from '@elastic/elasticsearch';
 import { ask, asList, asObject, isOk, path, reasonOf } from '../target/answer.js';
-import type { Report } from './apply.js';
-import type { PlanItem } from './plan.js';
+import type { BuiltAsset } from './build.js';
+import type { Action, Report } from './plan.js';
 import { listStreams, type DataStream } from './streams.js';
+
+/** An asset of which something was stored. */
+export interface Change {
+  readonly asset: BuiltAsset;
+  readonly body: object;
+  readonly action: Action;
+}
 
 /**
  * Templates and ISM policies reach new backing indices only. What can be added to the existing ones is added; of the rest
  * the user is told when it takes effect. Never fails a setup: the assets themselves are stored.
  */
-export async function rollOut(client: Client, changes: readonly PlanItem[], report: Report): Promise<void> {
+export async function rollOut(client: Client, changes: readonly Change[], report: Report): Promise<void> {
   if (changes.length === 0) return;
   const streams = await listStreams(client);
   if (streams.length === 0) return;
@@ -21,7 +28,7 @@ export async function rollOut(client: Client, changes: readonly PlanItem[], repo
 
 async function putMappings(
   client: Client,
-  item: PlanItem,
+  item: Change,
   streams: readonly DataStream[],
   report: Report,
 ): Promise<void> {
@@ -42,7 +49,7 @@ async function putMappings(
  */
 async function attachPolicy(
   client: Client,
-  { asset, action }: PlanItem,
+  { asset, action }: Change,
   streams: readonly DataStream[],
   report: Report,
 ): Promise<void> {

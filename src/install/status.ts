@@ -1,17 +1,18 @@
-import type { ManifestAsset } from '../manifest.js';
+import type { AssetGroup } from '../manifest.js';
 import type { Difference } from './diff.js';
-import type { Action, PlanItem } from './plan.js';
+import type { Action, PlanItem, Version } from './plan.js';
 
 export type State = 'ok' | 'outdated' | 'newer' | 'missing' | 'foreign' | 'left_out' | 'unknown';
 
-/** One asset on the cluster against the manifest. */
+/** One object that is installed against what this release has. */
 export interface AssetStatus {
-  readonly id: ManifestAsset['id'];
-  readonly kind: ManifestAsset['kind'];
+  readonly id: string;
+  readonly group: AssetGroup;
+  readonly kind: string;
   readonly name: string;
   readonly state: State;
-  readonly installed_version: number | null;
-  readonly wanted_version: number;
+  readonly installed_version: Version | null;
+  readonly wanted_version: Version;
   /** Where an outdated one differs. */
   readonly differences: readonly Difference[];
   readonly notes: readonly string[];
@@ -26,22 +27,16 @@ const states: Readonly<Record<Action, State>> = {
 };
 
 /** What a plan says about the present. */
-export function statusOf({ asset, action, installed, differences, notes, denied }: PlanItem): AssetStatus {
-  return {
-    id: asset.id,
-    kind: asset.kind,
-    name: asset.name,
-    state: stateOf(action, denied, installed, asset.version),
-    installed_version: installed ?? null,
-    wanted_version: asset.version,
-    differences,
-    notes,
-  };
+export function statusOf(item: PlanItem): AssetStatus {
+  const { id, group, kind, name, installed, wanted, differences, notes } = item;
+  const installed_version = installed ?? null;
+  return { id, group, kind, name, state: stateOf(item), installed_version, wanted_version: wanted, differences, notes };
 }
 
-function stateOf(action: Action, denied: boolean, installed: number | undefined, wanted: number): State {
+function stateOf({ action, denied, installed, wanted }: PlanItem): State {
   if (denied) return 'unknown';
-  if (action === 'left_out' && installed !== undefined && installed > wanted) return 'newer';
+  const numbers = typeof installed === 'number' && typeof wanted === 'number';
+  if (action === 'left_out' && numbers && installed > wanted) return 'newer';
   return states[action];
 }
 

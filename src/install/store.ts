@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { ConnectorError } from '../errors.js';
-import type { AssetKind } from '../manifest.js';
+import type { ClusterKind } from '../manifest.js';
 import { ask, asList, asObject, errorType, isOk, path, reasonOf, type Answer } from '../target/answer.js';
 
 /** What a cluster has under a name. */
@@ -21,7 +21,7 @@ interface KindApi {
   readonly body: (answer: unknown, name: string) => unknown;
 }
 
-const apis: Readonly<Record<AssetKind, KindApi>> = {
+const apis: Readonly<Record<ClusterKind, KindApi>> = {
   component_template: {
     path: (name) => path`/_component_template/${name}`,
     body: (answer) => asObject(asList(asObject(answer).component_templates)[0]).component_template,
@@ -48,7 +48,7 @@ const apis: Readonly<Record<AssetKind, KindApi>> = {
  * Reads what is stored under a name. An API that the cluster does not have stores nothing.
  * @throws ConnectorError CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_DENIED (401)
  */
-export async function read(client: Client, kind: AssetKind, name: string): Promise<Stored> {
+export async function read(client: Client, kind: ClusterKind, name: string): Promise<Stored> {
   const answer = await ask(client, 'GET', apis[kind].path(name));
   if (answer.status === 403) return { state: 'denied', reason: reasonOf(answer) };
   const body = isOk(answer) ? apis[kind].body(answer.body, name) : undefined;
@@ -64,7 +64,7 @@ export async function read(client: Client, kind: AssetKind, name: string): Promi
  */
 export async function write(
   client: Client,
-  kind: AssetKind,
+  kind: ClusterKind,
   name: string,
   body: object,
   stored: Stored,
@@ -79,7 +79,7 @@ export async function write(
  * Removes what is stored under a name; nothing there is fine.
  * @throws ConnectorError CCX_ASSET_REFUSED with the cluster's own words, CCX_OUTPUT_DENIED, CCX_OUTPUT_UNREACHABLE
  */
-export async function remove(client: Client, kind: AssetKind, name: string): Promise<void> {
+export async function remove(client: Client, kind: ClusterKind, name: string): Promise<void> {
   const target = apis[kind].path(name);
   const answer = await ask(client, 'DELETE', target);
   if (answer.status === 404) return;
@@ -87,8 +87,8 @@ export async function remove(client: Client, kind: AssetKind, name: string): Pro
 }
 
 /** A kind as people say it. */
-export function spoken(kind: AssetKind): string {
-  return kind.replace('_', ' ').replace('ilm', 'ILM').replace('ism', 'ISM');
+export function spoken(kind: string): string {
+  return kind.replace(/[_-]/g, ' ').replace('ilm', 'ILM').replace('ism', 'ISM');
 }
 
 /** @throws ConnectorError when the answer is not a success. */

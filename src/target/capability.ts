@@ -86,6 +86,11 @@ export const capabilities = {
     engine: 'opensearch',
     without: 'No ISM policy is installed.',
   },
+  alerting: {
+    what: 'the alerting plugin',
+    engine: 'opensearch',
+    without: 'No monitors are installed.',
+  },
   data_stream_lifecycle: {
     what: 'data stream lifecycles',
     engine: 'elasticsearch',
@@ -137,7 +142,7 @@ export function sendsIngested(target: Target): boolean {
 /** What an engine with all of its usual modules and plugins can do: for files that are made without a cluster. */
 export function fullTarget(engine: Engine): Target {
   const lacking: Readonly<Record<Engine, readonly Capability[]>> = {
-    elasticsearch: ['flat_object', 'ism'],
+    elasticsearch: ['flat_object', 'ism', 'alerting'],
     opensearch: [
       'constant_keyword_from_data',
       'flattened',

@@ -69,6 +69,15 @@ export const probes: readonly Probe[] = [
     present: (answer) => isOk(answer) || answer.status === 404,
   },
   {
+    capability: 'alerting',
+    method: 'POST',
+    path: '/_plugins/_alerting/monitors/_search',
+    body: { size: 0, query: { match_all: {} } },
+    privilege: { opensearch: 'cluster permission cluster:admin/opendistro/alerting/monitor/search' },
+    // Without the plugin OpenSearch answers 400; 404 means that there is no monitor yet.
+    present: (answer) => isOk(answer) || answer.status === 404,
+  },
+  {
     capability: 'data_stream_lifecycle',
     method: 'GET',
     path: '/_data_stream/logs-cloudconnexa.*-*/_lifecycle',

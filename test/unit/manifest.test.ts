@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { ConnectorError } from '../../src/errors.js';
-import { builders } from '../../src/install/build.js';
+import { builders, isBuilt } from '../../src/install/build.js';
 import { loadManifest, parseManifest, type Manifest } from '../../src/manifest.js';
 import { loadMappings } from '../../src/map/list.js';
-import { packageJson } from '../../src/package-root.js';
+import { packageJson, packagePath } from '../../src/package-root.js';
 import { fullTarget } from '../../src/target/capability.js';
 
 type Loose = Record<string, unknown> & { assets: Record<string, unknown>[]; data_streams: Record<string, unknown>[] };
@@ -43,8 +44,20 @@ describe('manifest.json', () => {
     }
   });
 
-  it('has a builder for each asset and an asset for each builder', () => {
-    expect(manifest.assets.map(({ id }) => id)).to.have.members(Object.keys(builders));
+  it('has an asset for each builder, and no other that the cluster stores under its name', () => {
+    const built = manifest.assets.filter(({ name }) => name.startsWith('logs-cloudconnexa'));
+    expect(built.map(({ id }) => id)).to.have.members(Object.keys(builders));
+  });
+
+  it('names files and folders of the package for all assets that are many', () => {
+    const many = manifest.assets.filter((asset) => !isBuilt(asset));
+    expect(many.map(({ name }) => name).filter((name) => !existsSync(packagePath(name)))).to.deep.equal([]);
+  });
+
+  it('lists no asset of a front end or rule before what it looks at', () => {
+    const groups = manifest.assets.map(({ group }) => group);
+    expect(groups.indexOf('dashboards')).to.be.above(groups.lastIndexOf('templates'));
+    expect(groups.indexOf('rules')).to.be.above(groups.lastIndexOf('dashboards'));
   });
 
   it('needs nothing that an engine with all of its modules lacks', () => {
@@ -63,7 +76,7 @@ describe('manifest.json', () => {
     const order = manifest.assets.map(({ id }) => id);
     expect(order.indexOf('settings')).to.be.above(order.indexOf('pipeline'));
     expect(order.indexOf('settings')).to.be.above(order.indexOf('ilm-policy'));
-    expect(order.at(-1)).to.equal('index-template');
+    expect(order.indexOf('index-template')).to.be.above(order.indexOf('settings'));
   });
 
   it('lists all faults at once, each with its path', () => {
@@ -83,7 +96,7 @@ describe('manifest.json', () => {
       loose.assets.push({ ...loose.assets[0] });
       loose.data_streams.push({ ...loose.data_streams[0] });
     });
-    expect(faults).to.contain('/assets/6/id names ilm-policy a second time');
+    expect(faults).to.contain(`/assets/${manifest.assets.length}/id names ilm-policy a second time`);
     expect(faults).to.contain('/data_streams/5/dataset names flow a second time');
     expect(faults).to.contain('/data_streams/5/events/0 names flow-established a second time');
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Config } from '../../../src/config.js';
 import type { CommandContext } from '../../../src/commands/context.js';
 import { fullTarget, type Capability, type Engine } from '../../../src/target/capability.js';
+import { alertingReply, isAlerting, type StoredMonitor } from './alerting.js';
 
 export interface ClusterOptions {
   readonly engine: Engine;
@@ -15,6 +16,8 @@ export interface ClusterOptions {
   readonly breaks?: RegExp;
   readonly version?: string;
   readonly flavor?: string;
+  /** With the alerting plugin. */
+  readonly alerting?: boolean;
   /** Data streams that are there from the start, with their number of documents. */
   readonly streams?: Readonly<Record<string, number>>;
 }
@@ -34,6 +37,7 @@ export interface Cluster {
   /** Stored objects by API path, `/_component_template/x`. */
   readonly stored: Map<string, Entry>;
   readonly streams: Map<string, number>;
+  readonly monitors: Map<string, StoredMonitor>;
   close(): Promise<void>;
 }
 
@@ -50,7 +54,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const stored = new Map<string, Entry>();
   const streams = new Map(Object.entries(options.streams ?? {}));
   const has = new Set([...fullTarget(options.engine).capabilities].filter((name) => !options.lacks?.includes(name)));
-  const context = { options, stored, streams, has };
+  const monitors = new Map<string, StoredMonitor>();
+  const context = { options, stored, streams, monitors, has };
   const server = createServer((request, response) => {
     void answer(request, response, context, requests);
   });
@@ -60,8 +65,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     requests,
     stored,
     streams,
+    monitors,
     get changes() {
-      return requests.filter((line) => !line.startsWith('GET') && !line.includes('_simulate'));
+      return requests.filter((line) => !/^GET|_simulate|\/_search$/.test(line));
     },
     close: () =>
       new Promise((resolve) => {
@@ -75,6 +81,7 @@ interface State {
   readonly options: ClusterOptions;
   readonly stored: Map<string, Entry>;
   readonly streams: Map<string, number>;
+  readonly monitors: Map<string, StoredMonitor>;
   readonly has: ReadonlySet<Capability>;
 }
 
@@ -113,6 +120,9 @@ function reply(line: string, body: Record<string, unknown>, state: State): Reply
   if (path.startsWith('/_data_stream/')) return dataStream(method, path, state);
   if (path.startsWith('/_plugins/_ism/add/')) return managed(path, 'This index already has a policy', state);
   if (path.startsWith('/_plugins/_ism/change_policy/')) return managed(path, undefined, state);
+  if (isAlerting(path)) {
+    return state.options.alerting ? alertingReply(method, path, query, body, state.monitors) : notThere;
+  }
   return store(method, path, query, body, state);
 }
 
@@ -247,16 +257,26 @@ function ismPolicy(id: string, policy: IsmPolicy): object {
   return { ...added, ...policy, states, ism_template: templates };
 }
 
+/** Settings beside those of the cluster. */
+export interface ContextSettings {
+  readonly lifecycle?: Partial<Config['lifecycle']>;
+  readonly output?: Partial<Config['output']>;
+  readonly dashboards?: Config['dashboards'];
+  readonly rules?: Config['rules'];
+}
+
 /** A command's context for a cluster, which keeps what the command prints. */
 export function contextFor(
   url: string,
-  lifecycle: Partial<Config['lifecycle']> = {},
+  { lifecycle, output, dashboards, rules }: ContextSettings = {},
 ): { readonly context: CommandContext; readonly stdout: () => string; readonly stderr: () => string } {
   const out: string[] = [];
   const err: string[] = [];
   const config = {
-    output: { hosts: [url], engine: 'auto', request_timeout_s: 10, gzip: false, namespace: 'default' },
+    output: { hosts: [url], engine: 'auto', request_timeout_s: 10, gzip: false, namespace: 'default', ...output },
     lifecycle: { rollover_size_gb: 50, rollover_age_days: 30, delete_after_days: 365, ...lifecycle },
+    dashboards: { ...dashboards },
+    rules: { enable: false, ...rules },
     inputs: [{ type: 'stdin' }],
     data_dir: join(tmpdir(), 'cloudconnexa-ecs-test-that-is-not-there'),
   };

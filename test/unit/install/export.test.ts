@@ -20,7 +20,7 @@ describe('exported and generated assets', () => {
 
   it('writes one file for each asset and engine, without a cluster', async () => {
     const { context, stdout } = contextFor('http://127.0.0.1:1');
-    await exportCommand(dir, context);
+    await exportCommand([dir], context);
     const assets = loadManifest().assets.reduce((sum, { targets }) => sum + targets.length, 0);
     const files = stdout().trimEnd().split('\n');
     expect(files).to.have.length(assets);
@@ -29,15 +29,15 @@ describe('exported and generated assets', () => {
   });
 
   it('writes the lifecycle of the settings', async () => {
-    const { context } = contextFor('http://127.0.0.1:1', { delete_after_days: 12 });
-    await exportCommand(dir, context);
+    const { context } = contextFor('http://127.0.0.1:1', { lifecycle: { delete_after_days: 12 } });
+    await exportCommand([dir], context);
     const file = join(dir, 'elasticsearch', '10-ilm_policy-logs-cloudconnexa@lifecycle.json');
     expect(await readFile(file, 'utf8')).to.contain('"min_age": "12d"');
   });
 
   it('says which file could not be written', async () => {
     const { context } = contextFor('http://127.0.0.1:1');
-    await expectFailure(exportCommand('/dev/null/x', context), 'CCX_EXPORT_FAILED');
+    await expectFailure(exportCommand(['/dev/null/x'], context), 'CCX_EXPORT_FAILED');
   });
 
   for (const { path, content } of generateTemplates()) {

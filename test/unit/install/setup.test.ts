@@ -13,7 +13,7 @@ describe('setup', () => {
   }
 
   async function setup(options: Partial<SetupOptions> = {}, lifecycle: { delete_after_days?: number } = {}) {
-    const { context, stdout, stderr } = contextFor(cluster.url, lifecycle);
+    const { context, stdout, stderr } = contextFor(cluster.url, { lifecycle });
     const all = { dryRun: false, only: [], json: false, force: false, ...options };
     const code = await setupCommand(all, context);
     return { code, stdout: stdout(), stderr: stderr() };
@@ -75,7 +75,7 @@ describe('setup', () => {
       const before = cluster.changes.length;
       const { stdout } = await setup();
       expect(cluster.changes).to.have.length(before);
-      expect(stdout).to.contain('5 unchanged.');
+      expect(stdout).to.match(/\n5 unchanged, 2 left out\.\n$/);
     });
   }
 
@@ -126,14 +126,18 @@ describe('setup', () => {
     await start({ engine: 'elasticsearch' });
     const { stdout } = await setup({ dryRun: true });
     expect(cluster.changes).to.deep.equal([]);
-    expect(stdout).to.contain('5 to create.');
+    expect(stdout).to.contain('5 to create, 2 left out.');
   });
 
   it('prints the plan as JSON with every capability', async () => {
     await start({ engine: 'opensearch' });
     const { stdout } = await setup({ dryRun: true, json: true });
     const plan = JSON.parse(stdout) as { assets: { action: string }[]; capabilities: Record<string, object> };
-    expect(plan.assets.map(({ action }) => action)).to.deep.equal(Array(5).fill('create'));
+    expect(plan.assets.map(({ action }) => action)).to.deep.equal([
+      ...Array<string>(5).fill('create'),
+      'left_out',
+      'left_out',
+    ]);
     expect(plan.capabilities['ism']).to.deep.include({ state: 'present' });
   });
 
@@ -153,14 +157,14 @@ describe('setup', () => {
     await start({ engine: 'elasticsearch' });
     await setup();
     const { stdout } = await setup({ only: ['templates'] });
-    expect(stdout).to.contain('3 unchanged, 2 left out.');
+    expect(stdout).to.contain('3 unchanged, 4 left out.');
   });
 
   it('refuses an unknown kind and names the known ones', async () => {
     await start({ engine: 'elasticsearch' });
     const error = await failure({ only: ['dashboard'] });
     expect(error.code).to.equal('CCX_USAGE');
-    expect(error.remedy).to.contain('lifecycle, pipeline, templates');
+    expect(error.remedy).to.contain('lifecycle, pipeline, templates, dashboards, rules');
   });
 
   it('does not touch a foreign object of the same name, nor anything else', async () => {

@@ -1,0 +1,74 @@
+import { marked, readMark, unmarked } from '../../dashboards/mark.js';
+import { asList, asObject } from '../../target/answer.js';
+
+/** A monitor of OpenSearch Alerting, without its envelope; only what is looked at here has a type. */
+export interface Monitor {
+  readonly name: string;
+  readonly enabled?: boolean;
+  readonly schedule?: unknown;
+  readonly triggers?: readonly Trigger[];
+  readonly inputs?: readonly unknown[];
+  readonly [field: string]: unknown;
+}
+
+/** One key says its kind: `bucket_level_trigger`, `query_level_trigger`. */
+type Trigger = Readonly<Record<string, TriggerBody>>;
+
+interface TriggerBody {
+  readonly id?: string;
+  readonly actions?: readonly unknown[];
+  readonly [field: string]: unknown;
+}
+
+/** Which rule a monitor was made from, and the digest of what was made. */
+export interface MonitorMark {
+  readonly rule: string;
+  readonly digest: string;
+}
+
+/**
+ * The monitor with our mark as the `_name` of its query, which changes no result. Elsewhere it would not last: the server makes
+ * the ids of monitors itself, shows `ui_metadata` only to its own user interface, and that writes it anew.
+ */
+export function markMonitor(monitor: Monitor, { rule, digest }: MonitorMark): Monitor {
+  const [first, ...others] = asList(monitor.inputs);
+  const search = asObject(asObject(first).search);
+  const body = asObject(search.query);
+  const bool = { ...asObject(asObject(body.query).bool), _name: marked(rule, digest) };
+  const input = { ...asObject(first), search: { ...search, query: { ...body, query: { bool } } } };
+  return { ...monitor, inputs: [input, ...others] };
+}
+
+/** The mark in a monitor of ours; undefined for somebody else's, and for one whose query somebody has written anew. */
+export function monitorMark(monitor: Monitor): MonitorMark | undefined {
+  const { search } = asObject(asList(monitor.inputs)[0]);
+  const { query } = asObject(asObject(search).query);
+  const name = asObject(asObject(query).bool)._name;
+  const digest = typeof name === 'string' ? readMark(name) : undefined;
+  return digest === undefined ? undefined : { rule: unmarked(String(name)), digest };
+}
+
+/** Ours with what is the user's: whether and when it runs, who is told, and triggers that they have added. */
+export function mergeMonitor(wanted: Monitor, stored: Monitor): Monitor {
+  const { enabled, schedule } = stored;
+  const theirs = asList(stored.triggers) as readonly Trigger[];
+  const own = (wanted.triggers ?? []).map((trigger) => withActions(trigger, theirs));
+  const ids = new Set(own.map(idOf));
+  return {
+    ...wanted,
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(schedule === undefined ? {} : { schedule }),
+    triggers: [...own, ...theirs.filter((trigger) => !ids.has(idOf(trigger)))],
+  };
+}
+
+function withActions(trigger: Trigger, stored: readonly Trigger[]): Trigger {
+  const same = stored.find((one) => idOf(one) === idOf(trigger));
+  const actions = same === undefined ? undefined : Object.values(same)[0]?.actions;
+  if (actions === undefined) return trigger;
+  return Object.fromEntries(Object.entries(trigger).map(([kind, body]) => [kind, { ...body, actions }]));
+}
+
+function idOf(trigger: Trigger): string | undefined {
+  return Object.values(trigger)[0]?.id;
+}
