@@ -118,7 +118,7 @@ export class ColumnMaker {
   }
 }
 
-/** No documents are none of them, but have no lowest value. */
+/** No documents count as 0, but have no lowest value. */
 function paramsOf({ of }: Measure): Column['params'] {
   if (of === 'p95') return { percentile: 95 };
   return { emptyAsNull: of !== 'count' && of !== 'unique' };

@@ -38,6 +38,7 @@ describe('the check of Lens states', () => {
     ['a layer that is none', '"layerId":"events"', '"layerId":"other"', /draws a layer/],
     ['an accessor that is no column', '"accessors":["measure"]', '"accessors":["m"]', /m is no measure/],
     ['a bucket drawn as a measure', '"accessors":["measure"]', '"accessors":["measure","x"]', /x is no measure/],
+    ['a time drawn to a scale', '"dataType":"number"', '"dataType":"date"', /is a time/],
     ['an unknown field', '"sourceField":"user.name"', '"sourceField":"user.nam"', /unknown field/],
     [
       'an operation that the type has not',

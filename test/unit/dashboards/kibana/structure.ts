@@ -176,6 +176,10 @@ function accessorFaults(type: string, visualization: Visualization, { columns }:
     ...known.needed.filter((key) => visualization[key] === undefined).map((key) => `${type} has no ${key}`),
     ...buckets.filter((id) => columns[id]?.isBucketed !== true).map((id) => `${id} is no bucket`),
     ...measures.filter((id) => columns[id]?.isBucketed !== false).map((id) => `${id} is no measure`),
+    // Tables and single numbers show times too, whatever is drawn to a scale does not.
+    ...(type === 'lnsMetric' ? [] : measures)
+      .filter((id) => columns[id]?.dataType === 'date')
+      .map((id) => `${id} is a time, which ${type} cannot draw`),
     ...inTable.filter((id) => columns[id] === undefined).map((id) => `${id} is no column`),
     ...Object.keys(columns)
       .filter((id) => !drawn.includes(id))
