@@ -50,7 +50,12 @@ function specs(_: URLSearchParams, { specs: all, rules, streams, version }: Sour
 
 function ruleSpec(rule: Rule): RuleSpec {
   const { id, title, description, why, triage, falsePositives, severity, riskScore, attack, window, every } = rule;
-  return { id, title, description, why, triage, falsePositives, severity, riskScore, attack, window, every };
+  const { detect } = rule;
+  return {
+    ...{ id, title, description, why, triage, falsePositives, severity, riskScore, attack, window, every },
+    kind: detect.kind,
+    ...('field' in detect && { field: detect.field }),
+  };
 }
 
 async function panel(query: URLSearchParams, sources: Sources, signal: AbortSignal): Promise<PanelAnswer> {

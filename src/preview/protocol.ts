@@ -1,7 +1,7 @@
 import type { PanelData } from '../dashboards/data.js';
 import type { Dashboards } from '../dashboards/spec.js';
 import type { Finding } from '../rules/finding.js';
-import type { Rule } from '../rules/spec.js';
+import type { Detect, Rule } from '../rules/spec.js';
 
 /** What server and page tell each other, as JSON. */
 
@@ -27,7 +27,11 @@ export type RuleSpec = Pick<
   | 'attack'
   | 'window'
   | 'every'
->;
+> & {
+  readonly kind: Detect['kind'];
+  /** What its findings found values of, if it looks at values. */
+  readonly field?: string;
+};
 
 /** `GET /api/panel?dashboard=…&panel=…`, with a period and filters. */
 export interface PanelAnswer {

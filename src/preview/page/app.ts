@@ -34,9 +34,18 @@ export function narrow(look: Look, filters: Filters): void {
   look.go({ ...look.state, filters: { ...look.state.filters, ...filters } });
 }
 
+/** Fields whose values lead where those of another do: rules group by ids. */
+const alike: Readonly<Record<string, string>> = {
+  'user.id': 'user.name',
+  'cloudconnexa.initiator.id': 'user.name',
+  'source.address': 'user.name',
+  'source.ip': 'user.name',
+  'destination.address': 'destination.ip',
+};
+
 /** The dashboard that a value of the field leads to, unless it is the one that is shown. */
 export function linkedDashboard({ specs, state }: Look, field: string): string | undefined {
-  const to = specs.dataView.links.find((link) => link.field === field)?.to;
+  const to = specs.dataView.links.find((link) => link.field === (alike[field] ?? field))?.to;
   return state.view.kind === 'dashboard' && state.view.id === to ? undefined : to;
 }
 

@@ -6,7 +6,7 @@ import { flatten, valuesAt } from './document.js';
 import { fill, h, icon, icons } from './dom.js';
 import { formatNumber, formatSecond, formatTime } from './format.js';
 import { load, type Frame } from './frame.js';
-import { valueLink, verdictMark } from './value.js';
+import { fieldHead, valueLink, verdictMark } from './value.js';
 
 const FIRST = 50;
 const MOST = 500;
@@ -48,7 +48,7 @@ function tableOf(look: Look, { columns }: SavedSearch, events: readonly StoredEv
   return h(
     'table',
     { class: 'events-table' },
-    h('thead', {}, h('tr', {}, h('td'), ...names.map((name) => h('th', { attrs: { scope: 'col' } }, name)))),
+    h('thead', {}, h('tr', {}, h('td'), ...names.map(fieldHead))),
     h('tbody', {}, ...events.flatMap((event) => rowsOf(look, event, timeField, columns))),
   );
 }

@@ -65,7 +65,7 @@ function blockOf({ kind, lines }: Lines): Block {
 }
 
 const marks =
-  /`(?<code>[^`]+)`|\*\*(?<bold>[^*]+)\*\*|(?<!\w)[*_](?<italic>[^*_]+)[*_](?!\w)|\[(?<label>[^\]]+)\]\((?<target>[^)\s]+)\)/g;
+  /`(?<code>[^`]+)`|\*\*(?<bold>[^*]+)\*\*|(?<!\w)[*_](?!\s)(?<italic>[^*_]+)(?<!\s)[*_](?!\w)|\[(?<label>[^\]]+)\]\((?<target>[^)\s]+)\)/g;
 
 export function parseInline(text: string): Inline[] {
   const found: Inline[] = [];

@@ -12,7 +12,7 @@ export function sidebar(look: Look): HTMLElement {
     h(
       'div',
       { class: 'brand' },
-      h('span', { class: 'logo', attrs: { 'aria-hidden': true } }),
+      h('img', { attrs: { src: 'icon.svg', alt: '', width: 24, height: 24 } }),
       h('strong', {}, 'CloudConnexa'),
       h('span', {}, 'preview'),
     ),

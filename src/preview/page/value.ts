@@ -45,6 +45,12 @@ export function stateLink(look: Look, state: State, title: string, ...label: (st
   );
 }
 
+/** Head of a column; the name of a field may be broken behind its dots. */
+export function fieldHead(name: string): HTMLElement {
+  const parts = name.split(/(?<=\.)/);
+  return h('th', { attrs: { scope: 'col' } }, ...parts.flatMap((part, i) => (i === 0 ? [part] : [h('wbr'), part])));
+}
+
 const verdicts: readonly (readonly [pattern: RegExp, name: string, mark: string])[] = [
   [/denied$/, 'denied', '⊘'],
   [/blocked$/, 'alert', '▲'],

@@ -21,7 +21,7 @@ export function drawBars({ look, panel, body }: Drawing<BarsPanel>, { names, ser
     ),
   );
   const key = legend(look, series, panel.split);
-  body.append(...(key ? [key] : []), h('ol', { class: 'bars' }, ...rows));
+  body.append(...(key ? [key] : []), h('ol', { class: 'bars', style: { '--rows': String(rows.length) } }, ...rows));
 }
 
 function sum(series: readonly Series[], index: number): number {

@@ -6,15 +6,20 @@ import { formatNumber, formatShort } from '../format.js';
 import { valueLink } from '../value.js';
 import type { Drawing } from './drawing.js';
 
-/** Longer names stand upright. */
-const LYING_LENGTH = 5;
+/** Width that a letter needs, so that names which have no room lying stand upright. */
+const LETTER_PX = 6.5;
+/** As the style has them. */
+const PADDING_PX = 32;
+const SPACING_PX = 2;
 
 /** A table whose cells are the darker the larger their number. */
 export function drawHeatmap(drawing: Drawing<HeatmapPanel>, { xs, ys, cells }: Heatmap): void {
   const { look, panel, body } = drawing;
   const largest = Math.max(...cells.map(([, , value]) => value), 1e-9);
   const values = new Map(cells.map(([x, y, value]) => [`${x} ${y}`, value]));
-  const upright = xs.some((name) => name.length > LYING_LENGTH);
+  const names = Math.min(Math.max(...ys.map((name) => name.length)) * LETTER_PX, body.clientWidth * 0.4);
+  const cellPx = (body.clientWidth - PADDING_PX - names) / xs.length - SPACING_PX;
+  const upright = xs.some((name) => name.length * LETTER_PX > cellPx);
   const head = h(
     'tr',
     {},
@@ -30,7 +35,12 @@ export function drawHeatmap(drawing: Drawing<HeatmapPanel>, { xs, ys, cells }: H
     ),
   );
   body.append(
-    h('table', { class: `heatmap${upright ? ' upright' : ''}` }, h('thead', {}, head), h('tbody', {}, ...rows)),
+    h(
+      'table',
+      { class: `heatmap${upright ? ' upright' : ''}`, style: { '--names': `${names + 8}px` } },
+      h('thead', {}, head),
+      h('tbody', {}, ...rows),
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ export function drawMetric({ look, panel, body }: Drawing<MetricPanel>, { values
   body.append(
     h(
       'dl',
-      { class: 'metrics' },
+      { class: values.length > 1 ? 'metrics several' : 'metrics', style: { '--count': String(values.length) } },
       ...values.map(({ title, value, colour, kind }) =>
         h(
           'div',

@@ -2,6 +2,10 @@ import { colours, palette } from '../../../dashboards/colours.js';
 import type { Series } from '../../../dashboards/data.js';
 import { h } from '../dom.js';
 
+/** What means something keeps its colour for itself as long as there are others. */
+const meaning: readonly string[] = [colours.denied, colours.alert];
+const plain = [...palette.filter((colour) => !meaning.includes(colour)), ...meaning];
+
 export interface Paint {
   readonly colour: string;
   /** Drawn with stripes, so that it differs from the others without its colour too. */
@@ -11,7 +15,7 @@ export interface Paint {
 /** How a series is drawn: what has a colour of its own keeps it everywhere. */
 export function paintOf({ colour }: Pick<Series, 'colour'>, index: number): Paint {
   return {
-    colour: colour === undefined ? (palette[index % palette.length] ?? colours.neutral) : colours[colour],
+    colour: colour === undefined ? (plain[index % plain.length] ?? colours.neutral) : colours[colour],
     striped: colour === 'denied' || colour === 'alert',
   };
 }

@@ -21,6 +21,16 @@ export function drawSeries({ look, panel, body }: Drawing<SeriesPanel>, data: Ti
 
 const symbols = ['circle', 'triangle', 'rect', 'diamond', 'roundRect', 'pin', 'arrow'];
 
+/** In words of ECharts: the day where it begins, the time elsewhere. */
+const timeLabels = {
+  year: '{yyyy}',
+  month: '{MMM} {yyyy}',
+  day: '{MMM} {d}',
+  hour: '{HH}:{mm}',
+  minute: '{HH}:{mm}',
+  second: '{HH}:{mm}:{ss}',
+};
+
 function optionOf({ style }: SeriesPanel, data: TimeSeries, ink: Ink): EChartsCoreOption {
   const { times } = data;
   const width = bucketMs(times);
@@ -35,7 +45,7 @@ function optionOf({ style }: SeriesPanel, data: TimeSeries, ink: Ink): EChartsCo
       type: 'time',
       min: times[0],
       max: (times.at(-1) ?? 0) + (style === 'bars' ? width : 0),
-      axisLabel: { ...text, hideOverlap: true },
+      axisLabel: { ...text, hideOverlap: true, formatter: timeLabels },
       axisLine: { lineStyle: { color: ink.line } },
       axisTick: { lineStyle: { color: ink.line } },
       splitLine: { show: false },
