@@ -1,9 +1,10 @@
 import { describeTarget, spokenVersion } from '../install/print.js';
 import { withCluster } from '../install/session.js';
-import { isHealthy, statusOf, type AssetStatus, type State } from '../install/status.js';
+import { isHealthy, overview, type AssetStatus, type State } from '../install/status.js';
 import { spoken } from '../install/store.js';
 import { countStreams, type StreamCount } from '../install/streams.js';
 import type { Config } from '../config.js';
+import type { ConnectorError } from '../errors.js';
 import type { CommandContext } from './context.js';
 import { inputLines, inputStatus, isFailing } from './status-inputs.js';
 
@@ -36,16 +37,29 @@ interface ClusterStatus {
 }
 
 function clusterStatus(config: Config): Promise<ClusterStatus> {
-  return withCluster(config, async ({ client, target, manifest, plan }) => {
-    const assets = (await plan()).items.map(statusOf);
+  return withCluster(config, async ({ client, target, manifest, places }) => {
+    const seen = await overview(places);
+    const { assets } = seen;
+    const problems = seen.problems.map(({ code, message, remedy, place = null }) => ({ code, message, place, remedy }));
     const streams = await countStreams(client, manifest);
     const { engine, version = null, flavor = null } = target;
     return {
-      healthy: isHealthy(assets),
-      json: { engine, version, flavor, release: manifest.version, assets, data_streams: streams },
-      people: [describeTarget(target), '', ...assets.flatMap(assetLines), '', ...streamLines(streams)],
+      healthy: isHealthy(seen),
+      json: { engine, version, flavor, release: manifest.version, assets, problems, data_streams: streams },
+      people: [
+        describeTarget(target),
+        '',
+        ...assets.flatMap(assetLines),
+        ...seen.problems.flatMap(problemLines),
+        '',
+        ...streamLines(streams),
+      ],
     };
   });
+}
+
+function problemLines({ code, message, remedy }: ConnectorError): string[] {
+  return [`  failed    ${code}: ${message}`, `            fix: ${remedy}`];
 }
 
 const words: Readonly<Record<State, string>> = {

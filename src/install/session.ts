@@ -1,6 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { Config } from '../config.js';
-import { ConnectorError } from '../errors.js';
 import { loadManifest, type Manifest } from '../manifest.js';
 import { targetFields } from '../map/fields.js';
 import type { Target } from '../target/capability.js';
@@ -8,6 +7,7 @@ import { createClient } from '../target/client.js';
 import { detectCapabilities } from '../target/detect.js';
 import { explainFailure } from '../target/explain.js';
 import { frontEndAccess } from './front-end/access.js';
+import { isOfFrontEnd } from './front-end/explain.js';
 import { installPlaces } from './places.js';
 import { makePlan, type Place, type PlacePlan, type PlanRequest } from './plan.js';
 
@@ -35,17 +35,13 @@ export async function withCluster<T>(config: InstallConfig, work: (session: Sess
     const target = await detectCapabilities(client, { engine: config.output.engine });
     return await withPlaces(config, client, target, work);
   } catch (error) {
+    // Explained already, with other settings to mend.
     if (isOfFrontEnd(error)) throw error;
     // What the transport says is for developers: an unknown CA or a wrong port deserve plain words.
     throw explainFailure(error, config.output.hosts.join(', '));
   } finally {
     await client.close();
   }
-}
-
-/** Explained already, with other settings to mend. */
-function isOfFrontEnd(error: unknown): boolean {
-  return error instanceof ConnectorError && error.code.startsWith('CCX_DASHBOARDS_');
 }
 
 async function withPlaces<T>(

@@ -1,6 +1,8 @@
+import type { ConnectorError } from '../errors.js';
 import type { AssetGroup } from '../manifest.js';
 import type { Difference } from './diff.js';
-import type { Action, PlanItem, Version } from './plan.js';
+import { isOfFrontEnd } from './front-end/explain.js';
+import type { Action, Place, PlanItem, Version } from './plan.js';
 
 export type State = 'ok' | 'outdated' | 'newer' | 'missing' | 'foreign' | 'left_out' | 'unknown';
 
@@ -40,7 +42,29 @@ function stateOf({ action, denied, installed, wanted }: PlanItem): State {
   return states[action];
 }
 
+/** All that was found out, and why the rest was not: a front end that is down hides nothing of the cluster. */
+export interface Overview {
+  readonly assets: readonly AssetStatus[];
+  readonly problems: readonly ConnectorError[];
+}
+
+/** Looks at every place. @throws ConnectorError of the cluster itself */
+export async function overview(places: readonly Place[]): Promise<Overview> {
+  const assets: AssetStatus[] = [];
+  const problems = new Set<ConnectorError>();
+  for (const place of places) {
+    try {
+      const { items } = await place.plan({ only: [], force: false });
+      assets.push(...items.map(statusOf));
+    } catch (error) {
+      if (!isOfFrontEnd(error)) throw error;
+      problems.add(error);
+    }
+  }
+  return { assets, problems: [...problems] };
+}
+
 /** Whether everything that this cluster can have is as the manifest wants it. */
-export function isHealthy(assets: readonly AssetStatus[]): boolean {
-  return assets.every(({ state }) => state === 'ok' || state === 'left_out');
+export function isHealthy({ assets, problems }: Overview): boolean {
+  return problems.length === 0 && assets.every(({ state }) => state === 'ok' || state === 'left_out');
 }

@@ -92,6 +92,18 @@ forEachEngine('installing assets', (engine) => {
     expect(stdout).to.match(/left out {3}I[LS]M policy/);
   });
 
+  it('leaves dashboards out without an address, and rules where they cannot be, and says so', async () => {
+    const { stdout } = await setup({ dryRun: true });
+    expect(stdout).to.match(
+      /left out {3}saved objects dashboards\/generated\/[\w-]+\.ndjson, version 1\n.*set dashboards\.url/,
+    );
+    expect(stdout).to.match(
+      engine.running().kind === 'opensearch'
+        ? /left out {3}monitors .*\n +The cluster does not have the alerting plugin/
+        : /left out {3}detection rules .*\n +The address of Kibana is not known/,
+    );
+  });
+
   it('finds nothing to change when run again', async () => {
     const { stdout, stderr } = await setup();
     expect(stdout).to.match(/\n[34] unchanged, \d left out\.\n$/);

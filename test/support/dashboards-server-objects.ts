@@ -73,9 +73,9 @@ export function importReply(call: Call, state: State): Reply {
   ];
   const failed = new Set(errors.map(keyOf));
   const good = sent.filter((object) => !failed.has(keyOf(object)));
-  // What somebody could resolve keeps all others out, too.
+  // What somebody could resolve keeps all others out, which are called successes all the same.
   const stopped = errors.some(({ error: { type } }) => type !== 'unsupported_type');
-  const results = stopped ? [] : good.map((object) => storeOne(object, call, state));
+  const results = good.map((object) => (stopped ? resultOf(object) : storeOne(object, call, state)));
   return [
     200,
     {
@@ -135,17 +135,16 @@ function failure({ type, id, attributes }: StoredObject, cause: { type: string; 
 
 /** In Kibana an id may be used in one space only: the object gets another one. */
 function storeOne(object: StoredObject, { corner }: Call, { objects, options }: State): object {
-  const { type, id, attributes } = object;
+  const { id } = object;
   const taken = [...objects.keys()].some(
     (key) => key.split('|').at(-1) === keyOf(object) && key !== corner + keyOf(object),
   );
   const destination = options.product === 'Kibana' && taken ? `copy-of-${id}` : undefined;
   const stored = { ...object, id: destination ?? id };
   if (!options.loses?.has(keyOf(object))) objects.set(corner + keyOf(stored), stored);
-  return {
-    type,
-    id,
-    meta: { title: attributes.title },
-    ...(destination === undefined ? {} : { destinationId: destination }),
-  };
+  return { ...resultOf(object), ...(destination === undefined ? {} : { destinationId: destination }) };
+}
+
+function resultOf({ type, id, attributes }: StoredObject): object {
+  return { type, id, meta: { title: attributes['title'] } };
 }

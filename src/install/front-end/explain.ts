@@ -17,3 +17,8 @@ export function explainConnection(error: unknown, place: string): ConnectorError
   const said = message.replace('the cluster', 'the server').replace('output.', 'dashboards.');
   return new ConnectorError(codes[code] ?? code, said, { place, cause: error });
 }
+
+/** A failure of Kibana or OpenSearch Dashboards, not of the cluster. */
+export function isOfFrontEnd(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.code.startsWith('CCX_DASHBOARDS_');
+}
