@@ -20,5 +20,5 @@ export function explainConnection(error: unknown, place: string): ConnectorError
 
 /** A failure of Kibana or OpenSearch Dashboards, not of the cluster. */
 export function isOfFrontEnd(error: unknown): error is ConnectorError {
-  return error instanceof ConnectorError && error.code.startsWith('CCX_DASHBOARDS_');
+  return error instanceof ConnectorError && /^CCX_DASHBOARDS_/.test(error.code);
 }

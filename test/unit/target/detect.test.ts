@@ -32,7 +32,7 @@ describe('detectCapabilities', () => {
 
   for (const engine of ['elasticsearch', 'opensearch'] as const) {
     it(`finds everything that a complete ${engine} has`, async () => {
-      const { capabilities, engine: found } = await detect({ engine });
+      const { capabilities, engine: found } = await detect({ engine, alerting: true });
       expect(found).to.equal(engine);
       expect([...capabilities]).to.have.members([...fullTarget(engine).capabilities]);
     });
