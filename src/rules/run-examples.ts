@@ -5,8 +5,8 @@ import { search } from './search-pages.js';
 import { keyQueries, spanQuery, type Key, type Query } from './search.js';
 import type { Rule } from './spec.js';
 
-/** Findings of a rule that get an example: a person reads no more of them. */
-const EXAMPLES = 25;
+/** Findings of a rule that get an example: who reads on looks at the events themselves. */
+const EXAMPLES = 10;
 
 /** Adds what one event of each of the first findings says: the last one, which of a sequence is its success. */
 export async function withExamples(watch: Watch, rule: Rule, findings: readonly Finding[]): Promise<Finding[]> {

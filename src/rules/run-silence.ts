@@ -11,7 +11,7 @@ export async function findSilences(watch: Watch, rule: Rule, detect: SilenceDete
   const question = { filters: watch.filters, span: { ...span, from }, by: detect.groupBy, time: span.clock };
   const tallies = await askTallies(watch.client, watch.pattern, question);
   return byGroup(tallies, detect.groupBy).flatMap((rows) => {
-    const times = rows.map(({ whole }) => whole).sort((a, b) => a.first - b.first);
+    const times = [...rows].sort((a, b) => a.first - b.first);
     const gaps = times.map(({ last }, i) => [last, times[i + 1]?.first ?? span.to.getTime()] as const);
     return gaps
       .filter(([start, end]) => end - start >= windowMs && end >= span.from.getTime())

@@ -46,18 +46,18 @@ export function byGroup(tallies: readonly Tally[], fields: readonly string[]): r
 }
 
 export function eventsOf(tallies: readonly Tally[]): number {
-  return tallies.reduce((sum, { whole }) => sum + whole.events, 0);
+  return tallies.reduce((sum, { events }) => sum + events, 0);
 }
 
 /** @param tallies at least one */
 export function findingOf(rule: Rule, tallies: readonly Tally[], found: string | number): Finding {
-  const first = tallies.reduce((least, { whole }) => Math.min(least, whole.first), Infinity);
-  const last = tallies.reduce((most, { whole }) => Math.max(most, whole.last), -Infinity);
+  const from = tallies.reduce((least, { first }) => Math.min(least, first), Infinity);
+  const to = tallies.reduce((most, { last }) => Math.max(most, last), -Infinity);
   return {
     rule: rule.id,
     group: groupOf(rule, tallies),
-    from: new Date(first).toISOString(),
-    to: new Date(last).toISOString(),
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
     events: eventsOf(tallies),
     found,
   };

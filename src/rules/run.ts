@@ -1,12 +1,13 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { Where } from '../query/where.js';
-import { withExamples } from './run-examples.js';
 import type { Finding, RuleRun } from './finding.js';
+import { withExamples } from './run-examples.js';
 import { findIndicators } from './run-indicators.js';
 import { findNewValues } from './run-new-value.js';
+import { findSequences } from './run-sequences.js';
 import { findSilences } from './run-silence.js';
 import { watchOf, type Watch } from './run-watch.js';
-import { findCounts, findDistinct, findSequences } from './run-windows.js';
+import { findCounts, findDistinct } from './run-windows.js';
 import type { Rule } from './spec.js';
 
 export interface RunOptions {

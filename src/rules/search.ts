@@ -1,5 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { toDsl, type Scalar, type Where } from '../query/where.js';
+import type { Scalar } from '../query/where.js';
 
 export type Query = estypes.QueryDslQueryContainer;
 
@@ -19,16 +19,14 @@ export interface Question {
   readonly filters: readonly Query[];
   readonly span: Span;
   readonly by: readonly string[];
-  /** Counted by themselves as well. */
-  readonly parts?: Readonly<Record<string, Where>>;
   /** Of which the first and the last value are told; `@timestamp` when left out. */
   readonly time?: Clock;
 }
 
 export type Key = Readonly<Record<string, Scalar>>;
 
-/** Buckets of one page. */
-export const PAGE = 1000;
+/** Buckets of one page: each page goes through all documents again, and engines allow 65,535 buckets. */
+export const PAGE = 5000;
 
 const SLOT = 'slot';
 
@@ -37,8 +35,7 @@ const SLOT = 'slot';
  * for a rule is decided here and not there.
  * @param after the last key of the page before
  */
-export function tallyBody({ filters, span, by, parts = {}, time = '@timestamp' }: Question, after?: Key): object {
-  const times = { first: { min: { field: time } }, last: { max: { field: time } } };
+export function tallyBody({ filters, span, by, time = '@timestamp' }: Question, after?: Key): object {
   return {
     size: 0,
     track_total_hits: false,
@@ -46,12 +43,7 @@ export function tallyBody({ filters, span, by, parts = {}, time = '@timestamp' }
     aggs: {
       tally: {
         composite: { size: PAGE, sources: sourcesOf(by, span), ...(after && { after }) },
-        aggs: {
-          ...times,
-          ...Object.fromEntries(
-            Object.entries(parts).map(([name, where]) => [name, { filter: toDsl(where), aggs: times }]),
-          ),
-        },
+        aggs: { first: { min: { field: time } }, last: { max: { field: time } } },
       },
     },
   } satisfies estypes.SearchRequest;
@@ -83,36 +75,26 @@ export interface Tally {
   readonly key: Key;
   /** Number of the slot, counted from 1970 on; 0 where there are none. */
   readonly slot: number;
-  readonly whole: Part;
-  readonly parts: Readonly<Record<string, Part>>;
-}
-
-export interface Part {
   readonly events: number;
   readonly first: number;
   readonly last: number;
 }
 
-interface Bucket extends Times {
-  readonly key: Readonly<Record<string, Scalar>>;
-}
-interface Times {
+interface Bucket {
+  readonly key: Key;
   readonly doc_count: number;
-  readonly first: { readonly value: number | null };
-  readonly last: { readonly value: number | null };
+  readonly first: { readonly value: number };
+  readonly last: { readonly value: number };
 }
 
 /** Reads a bucket of {@link tallyBody}'s answer. */
-export function tallyOf(bucket: unknown, { by, parts = {}, span: { slotMs } }: Question): Tally {
-  const { key, ...counts } = bucket as Bucket & Readonly<Record<string, Times>>;
+export function tallyOf(bucket: unknown, { by, span: { slotMs } }: Question): Tally {
+  const { key, doc_count: events, first, last } = bucket as Bucket;
   return {
     key: Object.fromEntries(by.map((field) => [field, key[field] ?? ''])),
     slot: slotMs === undefined ? 0 : Number(key[SLOT]) / slotMs,
-    whole: partOf(bucket as Times),
-    parts: Object.fromEntries(Object.keys(parts).map((name) => [name, partOf(counts[name] as Times)])),
+    events,
+    first: first.value,
+    last: last.value,
   };
-}
-
-function partOf({ doc_count: events, first, last }: Times): Part {
-  return { events, first: first.value ?? Infinity, last: last.value ?? -Infinity };
 }

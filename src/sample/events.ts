@@ -1,13 +1,14 @@
+import { attacker, attackFlow } from './attack.js';
 import { logStream, testMessage } from './audit.js';
 import { createCompany, type Device, type User } from './company.js';
 import type { Sampler } from './envelope.js';
-import { attacker, attackFlow, dailyFlow, flowEvent, isAttack, type Flow } from './flows.js';
-import { PERIOD_MS, sampleTime, type SampleOptions } from './options.js';
+import { dailyFlow, flowEvent, type Flow } from './flows.js';
+import { PERIOD_MS, randomOfDay, sampleTime, type SampleOptions } from './options.js';
 import { createRandom } from './random.js';
 import { connectorConnected, Sessions } from './sessions.js';
 import { domainBlocked, trafficBlocked } from './threats.js';
 
-export { sampleFlows } from './flows.js';
+export { sampleFlows } from './sample-flows.js';
 export type { SampleOptions } from './options.js';
 
 /** The seed of the demo and of the benchmarks. */
@@ -18,9 +19,12 @@ export const SAMPLE_SEED = 20_260;
  * of its device that was connected before; now and then a blocked domain or blocked traffic; a few events of the log
  * stream itself. The attacker comes with a device that nobody knows, from another region and another address.
  */
-export function* sampleEvents({ seed, count, end }: SampleOptions): Generator<string> {
-  const random = createRandom(seed);
-  const day = new Day({ random, company: createCompany(random) });
+export function* sampleEvents(options: SampleOptions): Generator<string> {
+  const { seed, count, end, attack = true } = options;
+  const companyRandom = createRandom(seed);
+  const company = createCompany(companyRandom);
+  const random = randomOfDay(options, companyRandom);
+  const day = new Day({ random, company }, attack);
   const start = end.getTime() - PERIOD_MS;
   for (let i = 0; i < count; i++) {
     const share = (i + 1) / count;
@@ -38,9 +42,11 @@ class Day {
   readonly #intruder: User;
   /** What comes next, whatever else happens. */
   readonly #next: Make[];
+  readonly #hasAttack: boolean;
   #wasPaused = false;
 
-  constructor(sampler: Sampler) {
+  constructor(sampler: Sampler, hasAttack: boolean) {
+    this.#hasAttack = hasAttack;
     const { company, random } = sampler;
     this.#sampler = sampler;
     this.#sessions = new Sessions(sampler);
@@ -71,12 +77,12 @@ class Day {
 
   #choose(share: number): Make {
     const { random, company } = this.#sampler;
-    const attack = isAttack(random, share);
+    const attack = this.#hasAttack ? attackFlow(random, company, this.#intruder, share) : undefined;
     if (random.chance(0.004)) return (_, timestamp) => domainBlocked(this.#sampler, timestamp);
-    if (random.chance(attack ? 0.03 : 0.0015)) {
-      return (_, timestamp) => trafficBlocked(this.#sampler, timestamp, attack ? this.#intruder : undefined);
+    if (random.chance(attack === undefined ? 0.0015 : 0.03)) {
+      return (_, timestamp) => trafficBlocked(this.#sampler, timestamp, attack && this.#intruder);
     }
-    return this.#flow(attack ? attackFlow(random, company, this.#intruder) : dailyFlow(random, company));
+    return this.#flow(attack ?? dailyFlow(random, company));
   }
 
   /** A flow, after its device has connected. */

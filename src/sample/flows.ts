@@ -1,6 +1,5 @@
-import { createCompany, type Company, type Device, type User } from './company.js';
-import { createRandom, type Random } from './random.js';
-import { PERIOD_MS, sampleTime, type SampleOptions } from './options.js';
+import type { Company, Device, User } from './company.js';
+import type { Random } from './random.js';
 
 export interface Flow {
   readonly user: User;
@@ -16,38 +15,6 @@ export interface Flow {
 }
 
 const PROTOCOL_NUMBERS: Readonly<Record<string, number>> = { tcp: 6, udp: 17, icmp: 1 };
-/** What an intruder tries first: shells, file shares, remote desktops, databases, management. */
-const SCANNED_PORTS = [22, 23, 135, 139, 445, 1433, 3306, 3389, 5432, 5900, 5985, 8080, 8443, 9200];
-
-/**
- * Made-up `flow-established` events alone, as JSON texts, in order of time: people of a company at work, most flows allowed,
- * some denied by habit, and one attack hidden in them. In the sixth part of the day before last, one account of
- * {@link attacker} walks through the hosts of all sites, port by port, and is denied nearly everywhere.
- */
-export function* sampleFlows({ seed, count, end }: SampleOptions): Generator<string> {
-  const random = createRandom(seed);
-  const company = createCompany(random);
-  const intruder = attacker(company);
-  const start = end.getTime() - PERIOD_MS;
-  for (let i = 0; i < count; i++) {
-    const share = (i + 1) / count;
-    const flow = isAttack(random, share) ? attackFlow(random, company, intruder) : dailyFlow(random, company);
-    const timestamp = sampleTime(random, start + Math.floor(share * PERIOD_MS));
-    yield JSON.stringify(flowEvent(random, company, flow, timestamp, flow.device.sessionId));
-  }
-}
-
-/** Whether the next event belongs to the attack, at this share of the day. */
-export function isAttack(random: Random, share: number): boolean {
-  return share > 0.7 && share < 0.86 && random.chance(0.12);
-}
-
-/** The user whose account the attack comes from. */
-export function attacker(company: Company): User {
-  const user = company.users[company.users.length - 7];
-  if (user === undefined) throw new RangeError('the company has too few users');
-  return user;
-}
 
 export function dailyFlow(random: Random, company: Company): Flow {
   const user = random.skewed(company.users);
@@ -75,7 +42,7 @@ function internetFlow(
   };
 }
 
-function siteFlow(random: Random, company: Company, user: User, device: Device, allowed: boolean): Flow {
+export function siteFlow(random: Random, company: Company, user: User, device: Device, allowed: boolean): Flow {
   const site = random.skewed(company.sites);
   const { ip, port, protocol } = random.skewed(site.hosts);
   return {
@@ -93,20 +60,6 @@ function siteFlow(random: Random, company: Company, user: User, device: Device, 
 
 function pingFlow(random: Random, company: Company, user: User, device: Device): Flow {
   return { ...siteFlow(random, company, user, device, true), protocol: 'icmp', port: undefined };
-}
-
-export function attackFlow(random: Random, company: Company, user: User): Flow {
-  const device = user.devices[0] as Device;
-  const flow = siteFlow(random, company, user, device, random.chance(0.03));
-  const site = random.pick(company.sites);
-  return {
-    ...flow,
-    ip: random.pick(site.hosts).ip,
-    port: random.pick(SCANNED_PORTS),
-    protocol: 'tcp',
-    entity: [site.connector.id, site.connector.name, 'Connector'],
-    parent: [site.id, site.name, 'Network'],
-  };
 }
 
 /** In the shape of the vendor's example, with the forms seen in the wild: the protocol as text, the verdict as a boolean. */

@@ -1,17 +1,33 @@
+import { writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { packageJson, packagePath } from '../../src/package-root.js';
 import { loadRules } from '../../src/rules/load.js';
-import { runRule } from '../../src/rules/run.js';
+import { runRule, runRules } from '../../src/rules/run.js';
 import type { RuleRun } from '../../src/rules/finding.js';
 import type { Rule } from '../../src/rules/spec.js';
 import { createClient, type Client } from '../../src/target/client.js';
 import { forEachEngine } from '../support/engine-matrix.js';
 import { documentsOf, indicatorsOf, trialsOf } from '../support/evidence.js';
-import { storeDocuments, storeIndicators } from '../support/evidence-store.js';
+import { storeDocuments, storeIndicators, storeTexts } from '../support/evidence-store.js';
+import { demoDocuments, ordinary, ordinaryDocuments } from '../support/ordinary-day.js';
 import { installAssets } from '../support/workplace.js';
 
 const rules = loadRules();
 const trials = rules.flatMap(trialsOf);
 const pattern = 'logs-cloudconnexa.*-rules';
+/** What the intruder does, in the words of the rules. */
+const story = [
+  'new-device',
+  'new-region',
+  'admin-port-sweep',
+  'denied-admin-protocols',
+  'denied-flow-spike',
+  'port-scan',
+]
+  .concat(['denied-then-allowed', 'blocked-threat'])
+  .map((name) => `cloudconnexa-${name}`);
+/** Written anew by `UPDATE_FALSE_POSITIVES=1 npx mocha --spec test/live/rules.test.ts -g "OpenSearch 3"`. */
+const record = packagePath('rules/false-positives.json');
 const halfDayMs = 12 * 60 * 60 * 1000;
 
 forEachEngine('alert rules', (engine) => {
@@ -59,4 +75,41 @@ forEachEngine('alert rules', (engine) => {
       expect(fired).to.deep.equal(expected);
     });
   }
+
+  it('find on a day of ordinary traffic no more than is on record', async function () {
+    this.timeout(300_000);
+    const end = new Date(Math.floor(now.getTime() / 1000) * 1000);
+    await storeTexts(engine, ordinaryDocuments(end, 'ordinary'));
+    const findings = await findingsOf('logs-cloudconnexa.*-ordinary', end);
+    if (process.env['UPDATE_FALSE_POSITIVES'] === '1') await writeFile(record, recordText(findings));
+    const { findings: known } = packageJson('rules/false-positives.json') as { findings: Record<string, number> };
+    const worse = Object.entries(findings).filter(([rule, count]) => count > (known[rule] ?? 0));
+    expect(worse).to.deep.equal([]);
+  });
+
+  it('find the attack that is hidden in the sample events', async function () {
+    this.timeout(300_000);
+    const end = new Date(Math.floor(now.getTime() / 1000) * 1000);
+    await storeTexts(engine, demoDocuments(end, 'hidden'));
+    const from = new Date(end.getTime() - 2 * halfDayMs);
+    const options = { pattern: 'logs-cloudconnexa.*-hidden' };
+    const fired = await runRules(client, rules, { kind: 'period', from, to: end }, options);
+    expect(fired.map(({ rule }) => rule.id)).to.include.members(story);
+  });
+
+  /** Number of findings per rule on the last day. */
+  async function findingsOf(streams: string, end: Date): Promise<Record<string, number>> {
+    const from = new Date(end.getTime() - 2 * halfDayMs);
+    const counts: Record<string, number> = {};
+    for (const rule of rules) {
+      const found = await runRule(client, rule, { kind: 'period', from, to: end }, { pattern: streams });
+      counts[rule.id] = found.length;
+    }
+    return counts;
+  }
 });
+
+function recordText(findings: Readonly<Record<string, number>>): string {
+  const { events, historyDays } = ordinary;
+  return `${JSON.stringify({ events, days: 1, history_days: historyDays, findings }, null, 2)}\n`;
+}

@@ -1,16 +1,28 @@
 import type { EcsDocument } from '../../src/map/event.js';
 import type { JsonObject } from '../../src/record.js';
+import type { StoredText } from './ordinary-day.js';
 import type { EngineUnderTest } from './engine-matrix.js';
 
-const DOCUMENTS_A_REQUEST = 5000;
+const LINES_A_REQUEST = 10_000;
 
 /** Stores documents as they are: the cluster's own pipeline is passed by, as it would set the time of arrival and places. */
 export async function storeDocuments(engine: EngineUnderTest, documents: readonly EcsDocument[]): Promise<void> {
-  for (let i = 0; i < documents.length; i += DOCUMENTS_A_REQUEST) {
-    const some = documents.slice(i, i + DOCUMENTS_A_REQUEST);
-    const lines = some.flatMap(({ index, id, document }) => [{ create: { _index: index, _id: id } }, document]);
+  await storeTexts(
+    engine,
+    documents.map(({ index, id, document }) => ({ index, id, source: JSON.stringify(document) })),
+  );
+}
+
+/** The same for documents that are JSON already. */
+export async function storeTexts(engine: EngineUnderTest, documents: Iterable<StoredText>): Promise<void> {
+  let lines: string[] = [];
+  for (const { index, id, source } of documents) {
+    lines.push(JSON.stringify({ create: { _index: index, _id: id } }), source);
+    if (lines.length < LINES_A_REQUEST) continue;
     await sendBulk(engine, lines);
+    lines = [];
   }
+  await sendBulk(engine, lines);
 }
 
 /** Stores threat intelligence in an index of its own, typed as in Elastic's integrations. */
@@ -24,12 +36,13 @@ export async function storeIndicators(
   await send(engine, 'PUT', `/${index}`, JSON.stringify({ mappings }), 'application/json');
   await sendBulk(
     engine,
-    indicators.flatMap((indicator) => [{ index: { _index: index } }, indicator]),
+    indicators.flatMap((indicator) => [JSON.stringify({ index: { _index: index } }), JSON.stringify(indicator)]),
   );
 }
 
-async function sendBulk(engine: EngineUnderTest, lines: readonly object[]): Promise<void> {
-  const body = `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+async function sendBulk(engine: EngineUnderTest, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  const body = `${lines.join('\n')}\n`;
   const answer = await send(engine, 'POST', '/_bulk?pipeline=_none&refresh=true', body, 'application/x-ndjson');
   const { errors, items } = answer as { errors: boolean; items: { create?: { error?: unknown } }[] };
   if (errors) throw new Error(JSON.stringify(items.find((item) => item.create?.error !== undefined)));
