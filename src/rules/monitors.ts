@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { streamPattern } from '../install/lifecycle.js';
 import type { Expression } from './expression.js';
+import type { Condition } from './monitors/condition.js';
 import { inputOf } from './monitors/input.js';
 import type { MonitorSearch } from './monitors/search.js';
-import { streamPattern } from '../install/lifecycle.js';
-import type { Condition } from './monitors/condition.js';
 import { durationMs } from './period.js';
 import type { Rule, Severity } from './spec.js';
 

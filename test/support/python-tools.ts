@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { answerOf } from './answer-of.js';
 import { pythonWith } from './python-venv.js';
 
-/** Elastic's parsers of EQL and ES|QL, Sigma's with its back ends, and the names of ATT&CK 18.1. */
+/** Elastic's parsers of EQL and ES|QL, one of KQL by Kibana's grammar, Sigma's with its back ends, and the names of ATT&CK 18.1. */
 const PACKAGES = [
   'eql==1.0.1',
   'detection-rules-esql-py==0.1.0',
+  'kibana-ql==0.2',
   'pySigma==1.5.1',
   'pySigma-backend-elasticsearch==2.1.1',
   'pySigma-backend-opensearch==2.0.3',
@@ -14,7 +15,7 @@ const PACKAGES = [
 ];
 
 /** Raise it with any change of the list above. */
-const ENVIRONMENT = 'rule-parsers-1';
+const ENVIRONMENT = 'rule-parsers-2';
 
 /**
  * Runs a Python program of `test/third-party` with the rule parsers.

@@ -32,15 +32,18 @@ export function inputOf(rule: Rule): Expression<MonitorInput> {
       };
     case 'new_value':
       return detect.newGroups
-        ? { how: 'Bucket-level monitor; a group is of the value, too.', body: newValue(rule, detect) }
+        ? { how: 'Bucket-level monitor; an alert for each new value.', body: newValue(rule, detect) }
         : {
-            how: `Bucket-level monitor; the alert names the group, its sample the values, ${MAX_VALUES} at most.`,
+            how: `Bucket-level monitor; one alert for a group, with its new values among the ${MAX_VALUES} most frequent ones.`,
             body: newValueOfKnown(rule, detect),
           };
     case 'indicator':
       return { whyNot: 'a monitor cannot look up the values of one index in another.' };
     case 'silence':
-      return { how: `Bucket-level monitor over ${detect.history} and ${window}.`, body: silence(rule, detect) };
+      return {
+        how: `Bucket-level monitor, which searches ${detect.history} and ${window} at each run.`,
+        body: silence(rule, detect),
+      };
   }
 }
 
