@@ -45,5 +45,5 @@ async function noticesText(): Promise<string> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await bundlePreview(process.argv[2] ?? fileURLToPath(new URL('../dist/preview/', import.meta.url)));
+  await bundlePreview(process.argv[2] ?? fileURLToPath(new URL('../dist/preview/page/', import.meta.url)));
 }

@@ -17,7 +17,7 @@ const served: Readonly<Record<string, readonly [name: string, type: string]>> = 
 };
 
 /** Where `npm run build` puts the page. */
-export const builtPage = packagePath('dist/preview');
+export const builtPage = packagePath('dist/preview/page');
 
 /** The files of the page by their paths in the address. @param folder Made by `scripts/bundle-preview.ts`. */
 export async function readPage(folder: string): Promise<ReadonlyMap<string, PageFile>> {

@@ -24,8 +24,12 @@ interface Room {
 
 /** Texts that have more to show than they have room for. */
 export async function cutOff(page: Page): Promise<string[]> {
-  const texts = await overflowing(page.locator('h1, h3, .sidebar a, .legend li, .metric dd, .field > span, .value a'));
-  const bodies = await overflowing(page.locator('.body.metric, .body.bars, .body.share, .body.heatmap, .body.text'));
+  const texts = await overflowing(page.locator('h1, h3, .sidebar a, .metric dd, .field > span, .value a'));
+  const bodies = await overflowing(
+    page.locator(
+      '.body[data-kind=metric], .body[data-kind=bars], .body[data-kind=share], .body[data-kind=heatmap], .body[data-kind=text]',
+    ),
+  );
   return [...texts, ...bodies];
 }
 

@@ -13,7 +13,7 @@ export interface Frame {
 type Condition = 'loading' | 'ready' | 'empty' | 'error';
 
 export function frame(name: string, title: string, kind: string): Frame {
-  const body = h('div', { class: `body ${kind}` });
+  const body = h('div', { class: 'body', attrs: { 'data-kind': kind } });
   const tools = h('div', { class: 'tools' });
   const element = h(
     'section',

@@ -1,11 +1,12 @@
 import type { Look } from './app.js';
 import { h, type Child } from './dom.js';
-import { parseMarkdown, type Block, type Inline } from './markdown.js';
+import { isNavigation, parseMarkdown, type Block, type Inline } from './markdown.js';
 import { stateLink } from './value.js';
 
 /** Markdown as elements. */
 export function markdown(look: Look, text: string): HTMLElement {
-  return h('div', { class: 'prose' }, ...parseMarkdown(text).map((block) => drawBlock(look, block)));
+  const blocks = parseMarkdown(text).filter((block) => !isNavigation(block));
+  return h('div', { class: 'prose' }, ...blocks.map((block) => drawBlock(look, block)));
 }
 
 function drawBlock(look: Look, block: Block): HTMLElement {

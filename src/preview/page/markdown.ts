@@ -20,6 +20,14 @@ export function parseMarkdown(text: string): Block[] {
   return blocks;
 }
 
+/** Whether a block has nothing but links to dashboards, which the page has at its side anyway. */
+export function isNavigation(block: Block): boolean {
+  if (block.kind !== 'paragraph') return false;
+  const links = block.content.filter((part) => part.kind === 'link' && part.to.kind === 'dashboard');
+  const rest = block.content.filter((part) => !links.includes(part));
+  return links.length > 0 && rest.every((part) => part.kind === 'text' && !/\w/.test(part.text));
+}
+
 const heading = /^#{1,6}\s+/;
 const bullet = /^\s*[-*]\s+/;
 const numbered = /^\s*\d+[.)]\s+/;

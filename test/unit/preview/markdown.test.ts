@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseInline, parseMarkdown } from '../../../src/preview/page/markdown.js';
+import { isNavigation, parseInline, parseMarkdown } from '../../../src/preview/page/markdown.js';
 
 describe('the Markdown of specs', () => {
   it('has paragraphs, headings and lists', () => {
@@ -22,6 +22,13 @@ describe('the Markdown of specs', () => {
       { kind: 'text', text: ' ' },
       { kind: 'link', text: 'g', to: { kind: 'dashboard', id: 'h' } },
     ]);
+  });
+
+  it('tells links to dashboards alone from links within a text', () => {
+    const [alone, within] = parseMarkdown('[a](dashboard:a) ·\n[b](dashboard:b)\n\nSee [a](dashboard:a).').map(
+      isNavigation,
+    );
+    expect([alone, within]).to.deep.equal([true, false]);
   });
 
   it('leaves names of fields alone', () => {
