@@ -39,13 +39,22 @@ function comparable(type: string, attributes: SavedAttributes): object {
     : { ...attributes, description };
 }
 
-/** A column that is shown in Discover makes it write the whole index pattern anew, counting how often a field was used. */
+/**
+ * A column that is shown in Discover makes it write the whole index pattern anew: it counts how often a field was used, and
+ * adds the address it was opened at to each format.
+ */
 function comparableFields({ fields, fieldFormatMap }: SavedAttributes): object {
   const list = parsed(fields);
+  const formats = Object.entries(asObject(parsed(fieldFormatMap)));
   return {
     fields: Array.isArray(list) ? list.map(asObject).map(({ name, type, script }) => ({ name, type, script })) : list,
-    fieldFormatMap: parsed(fieldFormatMap),
+    fieldFormatMap: Object.fromEntries(formats.map(([field, format]) => [field, comparableFormat(format)])),
   };
+}
+
+function comparableFormat(format: unknown): object {
+  const { id, params } = asObject(format);
+  return { id, params: { ...asObject(params), parsedUrl: null } };
 }
 
 function uiState({ uiStateJSON }: SavedAttributes): Readonly<Record<string, unknown>> {

@@ -61,7 +61,17 @@ describe('ownership of saved objects in OpenSearch Dashboards', () => {
   it('of an index pattern does not change with the use of its fields', () => {
     const object = pick(objects, 'index-pattern');
     const fields = (json(object, 'fields') as object[]).map((field) => ({ ...field, count: 3 }));
-    expect(contentDigest(changed(object, { fields: JSON.stringify(fields) }))).to.equal(ownDigest(object));
-    expect(contentDigest(changed(object, { fields: JSON.stringify(fields.slice(1)) }))).not.to.equal(ownDigest(object));
+    const formats = Object.entries(json(object, 'fieldFormatMap') as Record<string, { params: object }>);
+    const parsedUrl = { origin: 'http://127.0.0.1', pathname: '/app/discover', basePath: '' };
+    const used = formats.map(([field, format]) => [field, { ...format, params: { parsedUrl, ...format.params } }]);
+    const written = { fields: JSON.stringify(fields), fieldFormatMap: JSON.stringify(Object.fromEntries(used)) };
+    expect(contentDigest(changed(object, written))).to.equal(ownDigest(object));
+  });
+
+  it('of an index pattern shows a field or format that somebody has taken away', () => {
+    const object = pick(objects, 'index-pattern');
+    const fields = JSON.stringify((json(object, 'fields') as object[]).slice(1));
+    const others = [changed(object, { fields }), changed(object, { fieldFormatMap: '{}' })];
+    for (const other of others) expect(contentDigest(other)).not.to.equal(ownDigest(other));
   });
 });
