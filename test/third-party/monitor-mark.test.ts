@@ -9,9 +9,13 @@ import { runJava } from '../support/java-tools.js';
 const digest = '0123456789ab';
 const marked: Readonly<Record<string, Monitor>> = Object.fromEntries(
   openSearchMonitors(loadRules()).flatMap(({ id, monitor }) =>
-    'body' in monitor ? [[id, markMonitor({ ...monitor.body }, { rule: id, digest })]] : [],
+    'body' in monitor ? [[id, markMonitor(asInFile(monitor.body), { rule: id, digest })]] : [],
   ),
 );
+
+function asInFile(body: object): Monitor {
+  return JSON.parse(JSON.stringify(body)) as Monitor;
+}
 
 function triggerOf(monitor: Monitor | undefined): object | undefined {
   return monitor?.triggers?.[0]?.['bucket_level_trigger'];
