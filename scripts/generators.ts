@@ -1,9 +1,14 @@
 import { EcsFlat } from '@elastic/ecs';
+import { generateKibana } from '../src/dashboards/kibana/generate.js';
+import { generateOpenSearchDashboards } from '../src/dashboards/opensearch/generate.js';
 import { generateTemplates } from '../src/install/generate.js';
 import { generateEcs, generateFieldsPage, generateSchemas } from '../src/map/generate.js';
+import { generateRules } from '../src/rules/targets.js';
 import { cliPage } from './docs/cli.js';
 import { configPage } from './docs/config.js';
+import { dashboardsPage } from './docs/dashboards.js';
 import { errorsPage } from './docs/errors.js';
+import { rulesPage } from './docs/rules.js';
 import { manifestFile } from './manifest.js';
 
 /** One generated file: its path in the repository and its content before formatting. */
@@ -19,7 +24,12 @@ export const generators: readonly (() => readonly GeneratedFile[])[] = [
   generateFieldsPage,
   manifestFile,
   generateTemplates,
+  generateOpenSearchDashboards,
+  generateKibana,
+  generateRules,
   errorsPage,
   configPage,
   cliPage,
+  dashboardsPage,
+  rulesPage,
 ];
