@@ -1,4 +1,4 @@
-import { expect } from 'chai';
+import { AssertionError, expect } from 'chai';
 import { loadRules } from '../../src/rules/load.js';
 import { monitorSearch, openSearchMonitors, type MonitorBody } from '../../src/rules/monitors.js';
 import { forEachEngine } from '../support/engine-matrix.js';
@@ -54,6 +54,12 @@ forEachEngine('alerting monitors', (engine) => {
       const expected = own.map(({ title, fires }) => [title, fires]);
       expect(Object.fromEntries(fired)).to.deep.equal(Object.fromEntries(expected));
     });
+
+  engine.itNeeds(['painless'], 'one with broken Painless would be found', async () => {
+    const broken = JSON.stringify(monitors[0]?.body).replace('"params.', '"parms.');
+    const fault = await alerting(JSON.parse(broken) as MonitorBody).catch((error: unknown) => error);
+    expect(fault).to.be.instanceOf(AssertionError).with.property('message').that.includes('parms');
+  });
 });
 
 interface Groups {
