@@ -17,7 +17,7 @@ export const SAMPLE_SEED = 20_260;
 /**
  * Made-up events of all kinds as JSON texts, in order of time: flows as {@link sampleFlows} has them, each within a session
  * of its device that was connected before; now and then a blocked domain or blocked traffic; a few events of the log
- * stream itself. The attacker comes with a device that nobody knows, from another region and another address.
+ * stream itself. A few flows have a port that is none, as types of real events lie. The attacker comes with a device that nobody knows, from another region and another address.
  */
 export function* sampleEvents(options: SampleOptions): Generator<string> {
   const { seed, count, end, attack = true } = options;
@@ -33,6 +33,9 @@ export function* sampleEvents(options: SampleOptions): Generator<string> {
   }
 }
 
+/** Every so many flows one has a port that is none. */
+const ODD_EVERY = 4000;
+
 type Make = (nowMs: number, timestamp: string) => string;
 
 class Day {
@@ -44,6 +47,7 @@ class Day {
   readonly #next: Make[];
   readonly #hasAttack: boolean;
   #wasPaused = false;
+  #flows = 0;
 
   constructor(sampler: Sampler, hasAttack: boolean) {
     this.#hasAttack = hasAttack;
@@ -90,10 +94,17 @@ class Day {
     return (nowMs, timestamp) => {
       const { random, company } = this.#sampler;
       const sessionId = this.#sessions.idOf(flow.device);
-      if (sessionId !== undefined) return JSON.stringify(flowEvent(random, company, flow, timestamp, sessionId));
+      if (sessionId !== undefined) return this.#text(flowEvent(random, company, flow, timestamp, sessionId));
       this.#next.unshift(this.#flow(flow));
       return this.#sessions.connect(flow.user, flow.device, nowMs, timestamp);
     };
+  }
+
+  #text(event: object): string {
+    this.#flows += 1;
+    const isOdd = this.#flows % ODD_EVERY === ODD_EVERY / 2;
+    const text = JSON.stringify(event);
+    return isOdd ? text.replace(/"destinationPort":\d+/, '"destinationPort":"any"') : text;
   }
 
   #stream(what: 'started' | 'paused'): Make {
