@@ -44,8 +44,8 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
 const MOST_EVENTS = 500;
 const MOST_VALUES = 500;
 
-function specs(_: URLSearchParams, { specs: all, rules, streams, version }: Sources): Promise<Specs> {
-  return Promise.resolve({ ...all, rules: rules.map(ruleSpec), streams, version });
+function specs(_: URLSearchParams, { specs: all, rules, types, streams, version }: Sources): Promise<Specs> {
+  return Promise.resolve({ ...all, rules: rules.map(ruleSpec), filterable: [...types.keys()], streams, version });
 }
 
 function ruleSpec(rule: Rule): RuleSpec {

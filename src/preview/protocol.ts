@@ -8,6 +8,8 @@ import type { Detect, Rule } from '../rules/spec.js';
 /** `GET /api/specs`: what there is to look at. */
 export interface Specs extends Dashboards {
   readonly rules: readonly RuleSpec[];
+  /** Fields that a filter can name. */
+  readonly filterable: readonly string[];
   /** Index pattern that is really looked at. */
   readonly streams: string;
   readonly version: string;

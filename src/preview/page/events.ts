@@ -77,14 +77,18 @@ function rowsOf(look: Look, event: StoredEvent, timeField: string, columns: read
   return [row, details];
 }
 
-/** Fields of free text, which no filter fits. */
-const texts = new Set(['message', 'error.message']);
-
 function cellOf(look: Look, field: string, values: readonly string[]): HTMLElement {
   const parts = values.map((value) =>
-    texts.has(field) ? value : h('span', {}, verdictMark(field, value), valueLink(look, field, value)),
+    look.specs.filterable.includes(field)
+      ? h('span', {}, verdictMark(field, value), valueLink(look, field, value))
+      : readable(value),
   );
   return h('td', {}, ...parts.flatMap((part, i) => (i === 0 ? [part] : [', ', part])));
+}
+
+/** Times as people read them; anything else as it is. */
+function readable(value: string): string {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? formatSecond(value) : value;
 }
 
 function wholeDocument({ document, index, id }: StoredEvent): HTMLElement {

@@ -31,7 +31,7 @@ const timeLabels = {
   second: '{HH}:{mm}:{ss}',
 };
 
-function optionOf({ style }: SeriesPanel, data: TimeSeries, ink: Ink): EChartsCoreOption {
+function optionOf({ style, measure }: SeriesPanel, data: TimeSeries, ink: Ink): EChartsCoreOption {
   const { times } = data;
   const width = bucketMs(times);
   // A bar stands on its bucket's time, from its beginning to its end.
@@ -53,6 +53,8 @@ function optionOf({ style }: SeriesPanel, data: TimeSeries, ink: Ink): EChartsCo
     yAxis: {
       type: 'value',
       splitNumber: 4,
+      // There are no parts of an event.
+      ...((measure.of === 'count' || measure.of === 'unique') && { minInterval: 1 }),
       axisLabel: { ...text, formatter: formatShort },
       splitLine: { lineStyle: { color: ink.line, type: 'dashed' } },
     },
