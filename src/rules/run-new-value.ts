@@ -15,22 +15,25 @@ export async function findNewValues(watch: Watch, rule: Rule, detect: NewValueDe
   const knownValues = await knownBefore(watch, history, tallies, [...groupBy, field]);
   const knownGroups = newGroups ? new Set<string>() : await knownBefore(watch, history, tallies, groupBy);
   return byGroup(tallies, groupBy).flatMap((group) => {
+    const start = Math.min(...group.map(({ slot }) => slot));
     const isKnown = knownGroups.has(keyText(partOfKey(group[0]?.key ?? {}, groupBy)));
     const news = byGroup(group, [...groupBy, field]).flatMap((rows) =>
       appearances(rows, watch, history, knownValues.has(keyText(rows[0]?.key ?? {}))),
     );
     return news
-      .filter(([row]) => newGroups || isKnown || isSettled(row, watch))
+      .filter(([row]) => newGroups || isKnown || isSettled(row, start, watch))
       .map((rows) => findingOf(rule, rows, text(rows[0]?.key[field])));
   });
 }
 
 /**
- * A group without history has the first half of a period to get known in; a single window is too short for that. Otherwise everything that
- * people do every day would be news on the first day of the data.
+ * A group without history gets known over half of a period; a single window is too short for that. Otherwise everything that people do
+ * every day would be news on the first day of the data.
+ * @param start the group's first slot
  */
-function isSettled(row: Tally | undefined, { span: { from, to, slotMs } }: Watch): boolean {
-  return slotMs !== undefined && (row?.slot ?? 0) * slotMs >= (from.getTime() + to.getTime()) / 2;
+function isSettled(row: Tally | undefined, start: number, { span: { from, to, slotMs } }: Watch): boolean {
+  if (row === undefined || slotMs === undefined) return false;
+  return (row.slot - start) * slotMs >= (to.getTime() - from.getTime()) / 2;
 }
 
 /** The tallies from each time on that a value is new, up to a pause: at first, or after as long a time as `history`. */

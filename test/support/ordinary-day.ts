@@ -6,7 +6,7 @@ import { createValidator } from '../../src/validate.js';
 const DAY_MS = 86_400_000;
 
 /** A day of made-up work without any attack, after two weeks of the same people, so that what is new is really new. */
-export const ordinary = { events: 20_000, historyDays: 14, historyEvents: 1500 } as const;
+export const ordinary = { events: 20_000, historyDays: 14, historyEvents: 2500 } as const;
 
 export interface StoredText {
   readonly index: string;
