@@ -181,7 +181,7 @@ interface Part {
 /** The buckets of a split by their titles; without a split there is one, titled as the measure. */
 function parts(split: Split | undefined, agg: unknown, measure: Measure): Part[] {
   const { buckets } = asObject(agg);
-  if (split === undefined) return [{ title: measure.title, colour: undefined, bucket: asObject(buckets)['g0'] }];
+  if (split === undefined) return [{ title: measure.title, colour: measure.colour, bucket: asObject(buckets)['g0'] }];
   if (!('groups' in split)) {
     return bucketsOf(agg).map((bucket) => ({ title: nameOf(bucket), colour: undefined, bucket }));
   }

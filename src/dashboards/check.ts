@@ -1,4 +1,4 @@
-import type { Dashboard, Dashboards, Measure, Panel } from './spec.js';
+import type { BarsPanel, Dashboard, Dashboards, Measure, Panel, SeriesPanel } from './spec.js';
 
 /** Columns of a dashboard's grid. */
 const WIDTH = 48;
@@ -42,9 +42,10 @@ function panelFaults(panel: Panel, known: Known): string[] {
       return known.searches.has(panel.search) ? [] : [`/search names no saved search: ${panel.search}`];
     case 'table':
       return panel.measures.flatMap((measure, i) => measureFaults(measure, `/measures/${i}`));
-    case 'metric':
     case 'series':
     case 'bars':
+      return [...measureFaults(panel.measure, '/measure'), ...colourFaults(panel)];
+    case 'metric':
     case 'share':
     case 'heatmap':
       return measureFaults(panel.measure, '/measure');
@@ -59,6 +60,11 @@ function linksOf(text: string): string[] {
 function measureFaults({ of, field }: Measure, path: string): string[] {
   if ((of === 'count') === (field === undefined)) return [];
   return [of === 'count' ? `${path}/field has no meaning for a count` : `${path} must have a field`];
+}
+
+/** The parts of a split have colours of their own. */
+function colourFaults({ measure, split }: SeriesPanel | BarsPanel): string[] {
+  return measure.colour === undefined || split === undefined ? [] : ['/measure/colour has no meaning with a split'];
 }
 
 function repeated(names: readonly string[]): number[] {

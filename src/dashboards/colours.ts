@@ -1,4 +1,4 @@
-import type { ColourName } from './spec.js';
+import type { ColourName, Measure } from './spec.js';
 
 /**
  * Colours that people who see no red or no green can tell apart, also as shades of grey: from the palette of Okabe and Ito,
@@ -12,5 +12,12 @@ export const colours: Readonly<Record<ColourName, string>> = {
   second: '#56B4E9',
 };
 
+const FIRST = '#0072B2';
+
 /** For values that have no colour of their own, in this order. */
-export const palette: readonly string[] = ['#0072B2', '#E69F00', '#56B4E9', '#D55E00', '#009E73', '#CC79A7', '#999999'];
+export const palette: readonly string[] = [FIRST, '#E69F00', '#56B4E9', '#D55E00', '#009E73', '#CC79A7', '#999999'];
+
+/** Of a measure that is not split. */
+export function colourOf({ colour }: Measure): string {
+  return colour === undefined ? FIRST : colours[colour];
+}

@@ -20,10 +20,19 @@ function list(items: object, minItems = 1): object {
   return { type: 'array', minItems, items };
 }
 
-const measure = shape({ of: { enum: ['count', 'unique', 'min', 'max', 'avg', 'p95'] }, title: text }, { field: text });
+const colour = { enum: Object.keys(colours) };
+const measure = measureWith({});
+const colouredMeasure = measureWith({ colour });
 const terms = shape({ field: text, title: text, size });
-const groups = list(shape({ title: text, where: whereSchema, colour: { enum: Object.keys(colours) } }));
+const groups = list(shape({ title: text, where: whereSchema, colour }));
 const split = { anyOf: [terms, shape({ groups })] };
+
+function measureWith(optional: object): object {
+  return shape(
+    { of: { enum: ['count', 'unique', 'min', 'max', 'avg', 'p95'] }, title: text },
+    { field: text, ...optional },
+  );
+}
 
 const panelBase = {
   id: name,
@@ -43,8 +52,8 @@ const panel = {
     shape({ ...panelBase, chart: { const: 'text' }, text }),
     shape({ ...panelBase, chart: { const: 'events' }, search: name }),
     chart('metric', { measure }, { groups }),
-    chart('series', { style: { enum: ['bars', 'lines', 'areas'] }, measure }, { split }),
-    chart('bars', { by: terms, measure }, { split }),
+    chart('series', { style: { enum: ['bars', 'lines', 'areas'] }, measure: colouredMeasure }, { split }),
+    chart('bars', { by: terms, measure: colouredMeasure }, { split }),
     chart('share', { by: split, measure }),
     chart('table', { rows: list(terms), measures: list(measure) }),
     chart('heatmap', { x: terms, y: terms, measure }),

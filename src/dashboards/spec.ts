@@ -139,6 +139,8 @@ export interface Measure {
   readonly of: 'count' | 'unique' | 'min' | 'max' | 'avg' | 'p95';
   /** Of our list or computed; needed by all but `count`. */
   readonly field?: string;
+  /** Of a series or bars without a split, where it means something; else they have the first colour of the palette. */
+  readonly colour?: ColourName;
 }
 
 /** The `size` values of a field that have most of the panel's (first) measure. */

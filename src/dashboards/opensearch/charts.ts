@@ -1,4 +1,4 @@
-import { colours, palette } from '../colours.js';
+import { colourOf, colours } from '../colours.js';
 import type { BarsPanel, ChartPanel, Group, Measure, SeriesPanel, SharePanel, Split, TablePanel } from '../spec.js';
 import { labelOf, metricAgg, splitAgg, termsAgg, timeAgg, type Agg } from './aggs.js';
 import type { Documents, Drawing } from './drawing.js';
@@ -99,7 +99,7 @@ function splitInto(split: Split | undefined, measure: Measure): Agg[] {
 
 /** Values of a field get their colours when they are seen. */
 function coloured(split: Split | undefined, measure: Measure): { uiState?: object } {
-  if (split === undefined) return { uiState: { vis: { colors: { [labelOf(measure)]: palette[0] } } } };
+  if (split === undefined) return { uiState: { vis: { colors: { [labelOf(measure)]: colourOf(measure) } } } };
   return 'groups' in split ? { uiState: { vis: { colors: coloursOf(split.groups) } } } : {};
 }
 

@@ -31,6 +31,21 @@ describe('what a panel shows', () => {
     });
   });
 
+  it('is bars in the colour of the measure where there is no split', () => {
+    const split = { buckets: { g0: { doc_count: 3 } } };
+    const measure = { ...count, colour: 'denied' } as const;
+    expect(
+      dataOf(
+        { ...base, chart: 'bars', by: users, measure },
+        { by: { buckets: [{ key: 'ana', doc_count: 3, split }] } },
+      ),
+    ).to.deep.equal({
+      kind: 'categories',
+      names: ['ana'],
+      series: [{ title: 'Flows', colour: 'denied', values: [3] }],
+    });
+  });
+
   it('is a time where times are measured', () => {
     const split = { buckets: { g0: { doc_count: 1, m0: { value: 1_770_000_000_000 } } } };
     expect(dataOf({ ...base, chart: 'metric', measure: last }, { split })).to.deep.equal({

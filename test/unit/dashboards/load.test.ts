@@ -113,6 +113,16 @@ describe('the loader of dashboards', () => {
     ]);
   });
 
+  it('refuses a colour of a measure whose parts have theirs', async () => {
+    await change(DENIED, 'title: Denied flows }\n    split:', 'title: Denied flows, colour: denied }\n    split:');
+    expect(faults()).to.deep.equal([`${DENIED}: /panels/5/measure/colour has no meaning with a split`]);
+  });
+
+  it('refuses a colour where nothing is drawn in it', async () => {
+    await change(DENIED, 'of: unique, field: user.name, title', 'of: unique, field: user.name, colour: denied, title');
+    expect(faults()).to.deep.equal([`${DENIED}: /panels/2/measure must NOT have additional properties: colour`]);
+  });
+
   for (const [title, at, fault] of [
     ['panels that overlap', '[24, 0, 9, 9]', '/panels/3/at overlaps users'],
     ['gaps between panels', '[24, 0, 7, 9]', '/panels leaves a gap at column 31, row 0'],

@@ -147,6 +147,20 @@ describe('the specs of the dashboards', () => {
     expect([...(seen.get('{"event.action":"flow_denied"}') ?? [])]).to.deep.equal(['denied']);
   });
 
+  it('show denied flows alone in the colour of denied', () => {
+    const ofDenied = dashboards.flatMap(({ id, where, panels }) =>
+      panels.flatMap((panel) =>
+        (panel.chart === 'bars' || panel.chart === 'series') &&
+        panel.split === undefined &&
+        { ...where, ...panel.where }['event.action'] === 'flow_denied'
+          ? [`${id} ${panel.id}: ${panel.measure.colour ?? 'none'}`]
+          : [],
+      ),
+    );
+    expect(ofDenied).not.to.deep.equal([]);
+    expect(ofDenied.filter((one) => !one.endsWith(': denied'))).to.deep.equal([]);
+  });
+
   it('use colours that are apart in lightness too, within a panel', () => {
     for (const { place, panel } of allPanels) {
       const those = partsOf(panel)

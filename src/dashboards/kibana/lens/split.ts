@@ -1,4 +1,4 @@
-import { colours, palette } from '../../colours.js';
+import { colourOf, colours } from '../../colours.js';
 import type { Group, Measure, Split } from '../../spec.js';
 import type { ColumnMaker, Columns } from './columns.js';
 import { MEASURE } from './drawing.js';
@@ -18,7 +18,7 @@ export interface Parts {
  * @param other Whether the rest of the values is a part too.
  */
 export function partsOf(make: ColumnMaker, measure: Measure, split: Split | undefined, other = false): Parts {
-  if (split === undefined) return whole(make, measure, palette[0]);
+  if (split === undefined) return whole(make, measure, colourOf(measure));
   if ('groups' in split) return groups(make, measure, split.groups);
   return { ...whole(make, measure), bucket: { split: make.terms(split, { column: MEASURE }, other) } };
 }

@@ -142,6 +142,17 @@ describe('Lens parts by named group', () => {
     ]);
   });
 
+  it('are none of a measure that is not split, which has its own colour or the first', () => {
+    const yConfig = (measure: BarsPanel['measure']): unknown =>
+      xyLayer(lens<BarsPanel>({ chart: 'bars', by: user, measure })).yConfig;
+    expect(yConfig(count)).to.deep.include.members([
+      { forAccessor: 'measure', color: colours.allowed, axisMode: 'auto' },
+    ]);
+    expect(yConfig({ ...count, colour: 'denied' })).to.deep.include.members([
+      { forAccessor: 'measure', color: colours.denied, axisMode: 'auto' },
+    ]);
+  });
+
   it('leave bars in the order of the whole', () => {
     const { params } = column(state, 'x') as Column;
     expect(params.orderBy).to.deep.equal({ type: 'custom' });

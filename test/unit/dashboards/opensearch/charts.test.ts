@@ -105,6 +105,12 @@ describe('drawings for OpenSearch Dashboards', () => {
     expect(uiState).to.have.deep.property('vis', { colors: { Flows: '#0072B2' } });
   });
 
+  it('have the colour of a measure that is not split', () => {
+    const measure = { ...flows, colour: 'denied' } as const;
+    const { uiState } = chart<BarsPanel>({ chart: 'bars', by: users, measure });
+    expect(uiState).to.have.deep.property('vis', { colors: { Flows: '#E69F00' } });
+  });
+
   it('draw bars lying, of the values that have most of the measure', () => {
     const { state } = chart<BarsPanel>({ chart: 'bars', by: users, measure: flows });
     expect(state.type).to.equal('horizontal_bar');
