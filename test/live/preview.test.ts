@@ -116,9 +116,10 @@ forEachEngine('the preview', (engine) => {
     this.timeout(30_000);
     const args = ['preview', '--port', '0', '-s', `output.hosts=${engine.running().url}`];
     const { child, ended } = startCli(args, { cwd: await tempDir() });
-    const url = await new Promise<string>((resolve) =>
-      child.stdout?.once('data', (text: string) => resolve(text.trim())),
-    );
+    const url = await Promise.race([
+      new Promise<string>((resolve) => child.stdout?.once('data', (text: string) => resolve(text.trim()))),
+      ended.then(({ stderr }) => Promise.reject(new Error(`it ended early: ${stderr}`))),
+    ]);
     expect((await fetch(url)).status).to.equal(200);
     child.kill('SIGTERM');
     const { code, stdout } = await ended;
