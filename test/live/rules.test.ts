@@ -95,6 +95,10 @@ forEachEngine('alert rules', (engine) => {
     const options = { pattern: 'logs-cloudconnexa.*-hidden' };
     const fired = await runRules(client, rules, { kind: 'period', from, to: end }, options);
     expect(fired.map(({ rule }) => rule.id)).to.include.members(story);
+    const scores = fired.map(({ rule }) => rule.riskScore);
+    expect(scores).to.deep.equal([...scores].sort((a, b) => b - a));
+    const blamed = fired.flatMap(({ findings }) => findings.map(({ group }) => group['user.name'] ?? ''));
+    expect(new Set(blamed.filter((name) => name !== '')).size).to.equal(1);
   });
 
   /** Number of findings per rule on the last day. */
