@@ -157,6 +157,6 @@ async function planObjectRemoval<Body, Stored>(
       if (found.version === undefined) {
         return [{ ...base, action: 'keep', reason: 'It was not installed by cloudconnexa-ecs.' }];
       }
-      return [{ ...base, action: 'remove', remove: () => store.remove(wanted, found.stored) }];
+      return [{ ...base, action: 'remove', sideBySide: true, remove: () => store.remove(wanted, found.stored) }];
     });
 }

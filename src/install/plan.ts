@@ -64,6 +64,8 @@ export interface Removal {
   readonly reason?: string;
   /** Whether it is ours and stays although its removal was asked for. */
   readonly blocked: boolean;
+  /** Whether its neighbours of the same kind may be removed at the same time. */
+  readonly sideBySide?: boolean;
   /** Does it, where `action` is `remove`. @throws ConnectorError when it is refused */
   readonly remove?: () => Promise<void>;
 }

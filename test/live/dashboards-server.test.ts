@@ -37,7 +37,7 @@ function serverTests(this: Suite, server: { readonly url: string; readonly clust
   after(() => client.close());
 
   async function clear(): Promise<void> {
-    for (const ref of await present(refs)) await deleteObject(client, ref);
+    await Promise.all((await present(refs)).map((ref) => deleteObject(client, ref)));
   }
 
   async function present(of: readonly ObjectRef[]): Promise<readonly SavedObject[]> {
