@@ -154,6 +154,7 @@ forEachSecured('a rollover, for a user', (running) => {
     const answer = await request(running().url + path, { dispatcher, headers, method });
     const body = await answer.body.json();
     await dispatcher.close();
+    expect(answer.statusCode, JSON.stringify(body)).to.equal(200);
     return body;
   }
 

@@ -1,5 +1,5 @@
 import { engineSpec } from '../../src/engine/index.js';
-import { loadManifest } from '../../src/manifest.js';
+import { loadManifest, type Access } from '../../src/manifest.js';
 import { startOrSkip } from './engine-matrix.js';
 import {
   startSecuredElasticsearch,
@@ -19,11 +19,16 @@ export const securedUsers = {
   stranger: { password: 'no-one-1', roles: ['nothing'] },
 } as const;
 
+/** What a role of the cluster can have: what is said of Kibana has no meaning in `roles.yml`, which drops such a role. */
+function inCluster({ cluster, indices }: Access): TestRole {
+  return { cluster, indices };
+}
+
 export const securedRoles = {
-  install: setup,
-  ship,
-  check: ship_check,
-  look: status,
+  install: inCluster(setup),
+  ship: inCluster(ship),
+  check: inCluster(ship_check),
+  look: inCluster(status),
   nothing: { cluster: [] },
 } as const satisfies Record<string, TestRole>;
 

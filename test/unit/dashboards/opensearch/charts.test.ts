@@ -65,8 +65,8 @@ describe('drawings for OpenSearch Dashboards', () => {
       };
       return metric.style.fontSize;
     };
-    expect(size({ measure: { of: 'max', field: '@timestamp', title: 'Newest' } })).to.equal(18);
-    expect(size({ measure: { of: 'max', field: 'destination.port', title: 'Port' } })).to.equal(36);
+    expect(size({ measure: { of: 'max', field: '@timestamp', title: 'Newest' } })).to.equal(14);
+    expect(size({ measure: { of: 'max', field: 'destination.port', title: 'Port' } })).to.equal(28);
   });
 
   for (const [style, type, mode] of [
@@ -155,13 +155,23 @@ describe('drawings for OpenSearch Dashboards', () => {
       '1',
       '1',
     ]);
-    expect(uiState).to.have.deep.property('vis', { sortColumn: { colIndex: 2, direction: 'desc' } });
+    expect(uiState).to.have.deep.nested.property('vis.sortColumn', { colIndex: 2, direction: 'desc' });
+  });
+
+  it('give times in tables the room that they need', () => {
+    const { uiState } = chart<TablePanel>({
+      chart: 'table',
+      rows: [users],
+      measures: [flows, { of: 'max', field: '@timestamp', title: 'Last' }],
+    });
+    expect(uiState).to.have.deep.nested.property('vis.columnsWidth', [{ colIndex: 2, width: 215 }]);
   });
 
   it('draw a heatmap in shades of one colour', () => {
     const { state } = chart<HeatmapPanel>({ chart: 'heatmap', x: ports, y: users, measure: flows });
     expect(state.type).to.equal('heatmap');
-    expect(aggs(state)).to.deep.equal(['1 count/metric', '2 terms/segment', '3 terms/group']);
+    expect(aggs(state)).to.deep.equal(['1 count/metric', '2 terms/group', '3 terms/segment']);
+    expect(state.aggs.map(({ params }) => params.field)).to.deep.equal([undefined, 'user.name', 'destination.port']);
     expect(state.params).to.include({ colorSchema: 'Blues', addLegend: true });
   });
 
