@@ -1,7 +1,7 @@
 import { colourOf, colours } from '../colours.js';
 import type { BarsPanel, ChartPanel, Group, Measure, SeriesPanel, SharePanel, Split, TablePanel } from '../spec.js';
 import { labelOf, metricAgg, splitAgg, termsAgg, timeAgg, type Agg } from './aggs.js';
-import type { Documents, Drawing } from './drawing.js';
+import { isTime, type Documents, type Drawing } from './drawing.js';
 import { heatmap } from './heatmap.js';
 import { metric } from './metric.js';
 import { pointSeriesParams } from './point-series.js';
@@ -17,7 +17,7 @@ export function drawingOf(panel: ChartPanel, documents: Documents): Drawing {
     case 'share':
       return share(panel);
     case 'table':
-      return table(panel);
+      return table(panel, documents);
     case 'heatmap':
       return heatmap(panel);
   }
@@ -66,13 +66,17 @@ function share({ by, measure }: SharePanel): Drawing {
       addLegend: true,
       legendPosition: 'bottom',
       isDonut: true,
-      labels: { show: true, values: true, last_level: true, truncate: 100 },
+      // Beside a ring there is no room for them: the legend names the parts, a tooltip has their values.
+      labels: { show: false, values: true, last_level: true, truncate: 100 },
     },
     ...('groups' in by && coloured(by, measure)),
   };
 }
 
-function table({ rows, measures }: TablePanel): Drawing {
+/** Pixels, for a time to the millisecond. */
+const TIME_WIDTH = 215;
+
+function table({ rows, measures }: TablePanel, { isDate }: Documents): Drawing {
   const [first] = measures;
   return {
     type: 'table',
@@ -88,8 +92,16 @@ function table({ rows, measures }: TablePanel): Drawing {
       totalFunc: 'sum',
       percentageCol: '',
     },
-    // Each level is ordered by itself; over all rows only the table can do it.
-    uiState: { vis: { sortColumn: { colIndex: rows.length, direction: 'desc' } } },
+    uiState: {
+      vis: {
+        // Each level is ordered by itself; over all rows only the table can do it.
+        sortColumn: { colIndex: rows.length, direction: 'desc' },
+        // Columns share the width evenly, which in a narrow table cuts the hour off a time.
+        columnsWidth: measures.flatMap((measure, i) =>
+          isTime(measure, isDate) ? [{ colIndex: rows.length + i, width: TIME_WIDTH }] : [],
+        ),
+      },
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Measure } from '../spec.js';
 import type { Agg } from './aggs.js';
 
 /** What `visState` and `uiStateJSON` of a visualization are made from. */
@@ -6,7 +7,7 @@ export interface Drawing {
   readonly type: string;
   readonly aggs: readonly Agg[];
   readonly params: object;
-  /** Colours by label, order of rows: what a user may change without saving. */
+  /** Colours by label, order of rows, widths of columns: what a user may change without saving. */
   readonly uiState?: object;
 }
 
@@ -14,4 +15,9 @@ export interface Drawing {
 export interface Documents {
   readonly timeField: string;
   readonly isDate: (field: string) => boolean;
+}
+
+/** Whether a measure gives times and not numbers. */
+export function isTime({ of, field }: Measure, isDate: Documents['isDate']): boolean {
+  return of !== 'unique' && field !== undefined && isDate(field);
 }

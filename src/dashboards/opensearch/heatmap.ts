@@ -2,11 +2,14 @@ import type { HeatmapPanel } from '../spec.js';
 import { metricAgg, termsAgg } from './aggs.js';
 import type { Drawing } from './drawing.js';
 
-/** In shades of one colour, the first field across. */
+/**
+ * In shades of one colour. The field that goes down comes first: the values of the second are found for each of the first,
+ * and across there is room for all of them.
+ */
 export function heatmap({ x, y, measure }: HeatmapPanel): Drawing {
   return {
     type: 'heatmap',
-    aggs: [metricAgg(measure), termsAgg(x, measure, 2, 'segment'), termsAgg(y, measure, 3, 'group')],
+    aggs: [metricAgg(measure), termsAgg(y, measure, 2, 'group'), termsAgg(x, measure, 3, 'segment')],
     params: {
       type: 'heatmap',
       addTooltip: true,
