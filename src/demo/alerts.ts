@@ -1,5 +1,6 @@
 import type { Finding } from '../rules/finding.js';
 import type { Fired } from '../rules/run.js';
+import type { Rule } from '../rules/spec.js';
 
 const FINDINGS_SHOWN = 2;
 /** Of the same organisation in the whole demo, so it tells nothing. */
@@ -17,23 +18,44 @@ export function printAlerts(fired: readonly Fired[], rules: number): string {
 
 function ruleLines({ rule, findings }: Fired): string[] {
   const more = findings.length - FINDINGS_SHOWN;
+  const lines = findings.slice(0, FINDINGS_SHOWN).flatMap((finding) => findingLines(rule, finding));
   return [
     `  ${rule.severity.padEnd(8)}  ${rule.title}`,
-    ...findings
-      .slice(0, FINDINGS_SHOWN)
-      .flatMap((finding) => findingLines(finding).map((line) => `            ${line}`)),
-    ...(more > 0 ? [`            and ${more} more`] : []),
+    ...[...lines, ...(more > 0 ? [`and ${more} more`] : [])].map((line) => `            ${line}`),
   ];
 }
 
-function findingLines({ group, from, to, events, found, example }: Finding): string[] {
-  const who = Object.entries(group)
-    .filter(([field]) => field !== NOT_TOLD)
-    .map(([field, value]) => `${field} ${value}`)
-    .join(', ');
-  const what = found === events ? '' : `, found ${found}`;
-  const line = `${timeOf(from)}–${timeOf(to)}  ${who === '' ? 'all' : who}: ${events} events${what}`;
+function findingLines(rule: Rule, finding: Finding): string[] {
+  const { from, to, example } = finding;
+  const time = timeOf(from) === timeOf(to) ? timeOf(from) : `${timeOf(from)}–${timeOf(to)}`;
+  const line = `${time}  ${[...whoOf(finding), whatOf(rule, finding)].join(', ')}`;
   return example === undefined ? [line] : [line, `  for example: ${example}`];
+}
+
+/** An id that is the name too is told once. */
+function whoOf({ group }: Finding): string[] {
+  const told = Object.entries(group).filter(([field]) => field !== NOT_TOLD);
+  return told
+    .filter(([, value], i) => told.findIndex(([, other]) => other === value) === i)
+    .map(([field, value]) => `${field} ${value}`);
+}
+
+function whatOf({ detect, window }: Rule, { events, found }: Finding): string {
+  const count = `${events} ${events === 1 ? 'event' : 'events'}`;
+  switch (detect.kind) {
+    case 'distinct':
+      return `${found} distinct ${detect.field} within ${window} (${count})`;
+    case 'threshold':
+      return `${found} events within ${window} (${count})`;
+    case 'new_value':
+      return `new ${detect.field} ${found} (${count})`;
+    case 'indicator':
+      return `${detect.indicatorField} ${found} (${count})`;
+    case 'each':
+    case 'sequence':
+    case 'silence':
+      return count;
+  }
 }
 
 /** Hours and minutes, UTC. */

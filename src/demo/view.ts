@@ -83,9 +83,14 @@ export function printView({ events, flows, denied, users, ports, widest, sample 
     '',
     ...(widest === undefined ? [] : [hint(widest), '']),
     'The latest denied flow',
-    JSON.stringify(sample, null, 2),
+    ...documentLines(sample),
     '',
   ].join('\n');
+}
+
+/** A line for each part of the document: field by field it would fill several screens. */
+function documentLines(document: unknown): string[] {
+  return Object.entries(asObject(document)).map(([name, part]) => `  ${name}: ${JSON.stringify(part)}`);
 }
 
 function hint({ user, destinations, ports }: NonNullable<View['widest']>): string {
