@@ -1,5 +1,5 @@
 import type { TargetField } from '../../map/fields.js';
-import { formatsOf } from '../opensearch/formats.js';
+import { formatsOf } from '../formats.js';
 import type { SavedObject } from '../saved-object.js';
 import type { ComputedField, Dashboards } from '../spec.js';
 import { versionsOf } from './versions.js';

@@ -1,4 +1,4 @@
-import { linkedMarkdown } from '../opensearch/link.js';
+import { linkedMarkdown } from '../link.js';
 import type { Reference } from '../saved-object.js';
 import type { ChartPanel, Dashboard, Dashboards, EventsPanel, Panel, TextPanel } from '../spec.js';
 import { drilldownsOf } from './drilldowns.js';

@@ -1,7 +1,7 @@
 import type { FieldType, TargetField } from '../../map/fields.js';
 import type { SavedObject } from '../saved-object.js';
 import type { ComputedField, Dashboards } from '../spec.js';
-import { formatsOf } from './formats.js';
+import { formatsOf } from '../formats.js';
 
 /** A field as an index pattern has it. */
 export interface PatternField {

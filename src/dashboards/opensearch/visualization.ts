@@ -3,7 +3,7 @@ import type { Reference, SavedObject } from '../saved-object.js';
 import type { ChartPanel, Dashboard, DataView, TextPanel } from '../spec.js';
 import type { Documents, Drawing } from './drawing.js';
 import { drawingOf } from './charts.js';
-import { linkedMarkdown } from './link.js';
+import { linkedMarkdown } from '../link.js';
 import { loneGroup } from './metric.js';
 
 const INDEX = 'kibanaSavedObjectMeta.searchSourceJSON.index';

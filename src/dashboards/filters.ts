@@ -1,4 +1,4 @@
-import { clausesOf, type Clause, type Scalar, type Where } from '../../query/where.js';
+import { clausesOf, type Clause, type Scalar, type Where } from '../query/where.js';
 
 /** A filter of the filter bar, as the editor of filters makes it, so that a user can change it there. */
 export interface Filter {

@@ -1,4 +1,4 @@
-import type { Dashboard } from '../spec.js';
+import type { Dashboard } from './spec.js';
 import { filtersOf } from './filters.js';
 
 /** What the URL format of a field replaces with the value, percent-encoded. */

@@ -1,5 +1,5 @@
-import type { TargetField } from '../../map/fields.js';
-import type { Dashboards } from '../spec.js';
+import type { TargetField } from '../map/fields.js';
+import type { Dashboards } from './spec.js';
 import { linkTemplate } from './link.js';
 
 /** How the values of a field are shown. Parameters that are as their defaults are not written: a server would drop them. */
