@@ -12,16 +12,17 @@
  * | test output     | commands/test.ts      | testOutputCommand(context)                                          |
  * | test inputs     | commands/test-inputs.ts | testInputsCommand(context)                                        |
  * | uninstall       | commands/uninstall.ts | uninstallCommand({ dryRun, data, json }, context)                   |
- * | export <dir>    | commands/export.ts    | exportCommand(dir, context)                                         |
+ * | export …        | commands/export.ts    | exportCommand(args, context)                                        |
  * | reject list     | commands/reject.ts    | rejectListCommand({ json }, context)                                |
  * | reject replay   | commands/reject.ts    | rejectReplayCommand(context)                                        |
- * | demo            | commands/demo.ts      | demoCommand({ hosts, keep, seed, events }, context)                 |
+ * | preview         | commands/preview.ts   | previewCommand({ port }, context)                                   |
+ * | demo            | commands/demo.ts      | demoCommand({ hosts, keep, seed, events, preview }, context)        |
  * | config example  | commands/config.ts    | configExampleCommand(context)                                       |
  * | config show     | commands/config.ts    | configShowCommand({ json }, context)                                |
  *
  * All return `Promise<number>`, the exit code. Types: withId, dryRun, json, force, once, data, keep are `boolean`
  * (always given); only and hosts are `readonly string[]` (empty: everything, start an engine); seed and events are
- * `number | undefined`.
+ * `number | undefined`; preview `boolean | undefined`; args `readonly string[]`.
  */
 import { constants } from 'node:os';
 import { main, reportFailure, type Io } from './cli/main.js';

@@ -12,6 +12,7 @@ export function dashboardsPage(): { path: string; content: string }[] {
   );
   const content = [
     head,
+    '![Denied flows in OpenSearch Dashboards 3.3](images/opensearch-dashboards-denied-flows.png)\n',
     ...dashboards.map(dashboardSection),
     '## Saved searches\n',
     table(['search', 'finds', 'query'], searches.map(searchRow)),
@@ -99,7 +100,11 @@ Generated from \`dashboards/\` by \`npm run generate\`; the pictures by \`npm ru
 
 \`cloudconnexa-ecs setup\` installs them where \`dashboards.url\` is set: into Kibana beside Elasticsearch, into OpenSearch Dashboards
 beside OpenSearch. \`export dashboards\` writes the same objects as files to import. \`preview\` draws them on a page of its own, without
-either. Allowed is always blue, denied orange: these two can be told apart without seeing red or green.
+either. Allowed is always blue, denied orange: these two can be told apart without seeing red or green. The first picture is of
+OpenSearch Dashboards, the others are of \`preview\`.
+
+In Kibana, and in OpenSearch Dashboards by links, a click on a user, device or address leads to its own dashboard. A link of OpenSearch
+Dashboards falls back to the period that the dashboard was saved with; for a name with an apostrophe it opens without the filter.
 
 A dashboard of yours is safe from \`setup\`: save a changed one under a new name. What you change in ours stays until a release changes it too.
 `;

@@ -58,7 +58,7 @@ forEachEngine('any valid event', (engine) => {
 
   it('of the cases and of the sample is stored, each in the data stream of its dataset', async function () {
     this.timeout(120_000);
-    const place = await workplace(engine, { namespace: 'ordinary' });
+    const place = await workplace(engine, { namespace: 'cases' });
     const texts = [...caseTexts(), ...sampleEvents({ seed: 4, count: 2000, end: sampleEnd })];
     await writeLines(`${place.events}/ordinary.jsonl`, texts);
     const { rejected } = await place.ship();
