@@ -6,12 +6,15 @@ import type { Rule, SilenceDetect } from './spec.js';
  * KQL, as ES|QL's own comparisons hold for no value of a field that has several.
  */
 export function silenceEsql(rule: Rule, detect: SilenceDetect, index: string): string {
-  const conditions = [`event.ingested >= NOW() - ${span(detect.history)} - ${span(rule.window)}`, ...kql(rule.where)];
+  const conditions = [
+    `event.ingested >= NOW() - ${spokenDuration(detect.history)} - ${spokenDuration(rule.window)}`,
+    ...kql(rule.where),
+  ];
   return [
     `FROM ${index}`,
     `| WHERE ${conditions.join(' AND ')}`,
     `| STATS last_ingested = MAX(event.ingested) BY ${detect.groupBy.join(', ')}`,
-    `| WHERE last_ingested < NOW() - ${span(rule.window)}`,
+    `| WHERE last_ingested < NOW() - ${spokenDuration(rule.window)}`,
     `| KEEP ${['last_ingested', ...detect.groupBy].join(', ')}`,
   ].join('\n');
 }
@@ -23,6 +26,7 @@ function kql(where: Where): string[] {
 
 const UNITS = { s: 'seconds', m: 'minutes', h: 'hours', d: 'days' } as const;
 
-function span(duration: string): string {
+/** `7d` as `7 days`. */
+export function spokenDuration(duration: string): string {
   return `${duration.slice(0, -1)} ${UNITS[duration.at(-1) as keyof typeof UNITS]}`;
 }

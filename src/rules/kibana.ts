@@ -3,9 +3,11 @@ import { techniqueOf } from './attack.js';
 import type { Expression } from './expression.js';
 import { fieldsOfRule } from './kibana/fields.js';
 import { logicOf, type KibanaLogic } from './kibana/logic.js';
+import { setupOf } from './kibana/setup.js';
 import { threatOf, type Threat } from './kibana/threat.js';
 import { durationMs } from './period.js';
 import type { Rule, Severity } from './spec.js';
+import { targetName } from './target-name.js';
 
 /**
  * A rule as Kibana 8.19 and 9 import it. Source: `RuleCreateProps` of Kibana's detection engine API, and `rule_id`, by which an import
@@ -63,7 +65,7 @@ function baseOf(rule: Rule): KibanaBase {
   const fields = fieldsOfRule(rule);
   return {
     rule_id: rule.id,
-    name: rule.title,
+    name: targetName(rule),
     description: rule.description,
     note: `## Why it matters\n\n${rule.why.trim()}\n\n## Triage\n\n${rule.triage.trim()}\n`,
     setup: setupOf(rule),
@@ -100,14 +102,6 @@ function lookBackSeconds({ detect, window, every }: Rule): number {
 function tagsOf({ attack }: Rule): string[] {
   const tactics = threatOf(attack).map(({ tactic }) => `Tactic: ${tactic.name}`);
   return ['Domain: Network', 'Data Source: OpenVPN CloudConnexa', 'Use Case: Threat Detection', ...tactics];
-}
-
-function setupOf({ detect }: Rule): string {
-  const common =
-    'Events of OpenVPN CloudConnexa, shipped by cloudconnexa-ecs, whose `setup` has installed the index templates.';
-  if (detect.kind !== 'indicator') return `## Setup\n\n${common}\n`;
-  const feeds = detect.indicators.map((index) => `\`${index}\``).join(', ');
-  return `## Setup\n\n${common} A threat intelligence feed in ${feeds} with \`${detect.indicatorField}\`.\n`;
 }
 
 let types: ReadonlyMap<string, string> | undefined;

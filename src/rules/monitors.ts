@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf, marked } from '../dashboards/mark.js';
 import { streamPattern } from '../install/lifecycle.js';
 import type { Expression } from './expression.js';
 import type { Condition } from './monitors/condition.js';
@@ -6,6 +6,7 @@ import { inputOf } from './monitors/input.js';
 import type { MonitorSearch } from './monitors/search.js';
 import { durationMs } from './period.js';
 import type { Rule, Severity } from './spec.js';
+import { targetName } from './target-name.js';
 
 /** Body of `POST _plugins/_alerting/monitors`: a monitor that looks at each group for itself. */
 export interface MonitorBody {
@@ -18,8 +19,6 @@ export interface MonitorBody {
     { readonly search: { readonly indices: readonly string[]; readonly query: MonitorSearch } },
   ];
   readonly triggers: readonly [{ readonly bucket_level_trigger: Trigger }];
-  /** Kept by OpenSearch as it is: what the monitor was made from. */
-  readonly ui_metadata: { readonly cloudconnexa_ecs: { readonly rule: string; readonly digest: string } };
 }
 
 interface Trigger {
@@ -51,7 +50,7 @@ export function openSearchMonitor(rule: Rule): Expression<MonitorBody> {
   const body = {
     type: 'monitor',
     monitor_type: 'bucket_level_monitor',
-    name: rule.title,
+    name: targetName(rule),
     enabled: false,
     // Alerting has no smaller unit.
     schedule: { period: { interval: Math.max(1, Math.round(durationMs(rule.every) / 60_000)), unit: 'MINUTES' } },
@@ -60,7 +59,7 @@ export function openSearchMonitor(rule: Rule): Expression<MonitorBody> {
       {
         bucket_level_trigger: {
           id: rule.id,
-          name: rule.title,
+          name: targetName(rule),
           severity: SEVERITIES[rule.severity],
           condition,
           actions: [],
@@ -68,8 +67,16 @@ export function openSearchMonitor(rule: Rule): Expression<MonitorBody> {
       },
     ],
   } as const;
-  const mark = { rule: rule.id, digest: createHash('sha256').update(JSON.stringify(body)).digest('hex') };
-  return { how: input.how, body: { ...body, ui_metadata: { cloudconnexa_ecs: mark } } };
+  const query = withMark(search, rule.id, digestOf(body));
+  return { how: input.how, body: { ...body, inputs: [{ search: { indices: [streamPattern], query } }] } };
+}
+
+/**
+ * With our mark as the `_name` of its query, which changes no result. Elsewhere it would not last: the server makes the ids of
+ * monitors itself, and shows `ui_metadata` only to its own user interface, which writes it anew.
+ */
+function withMark(search: MonitorSearch, rule: string, digest: string): MonitorSearch {
+  return { ...search, query: { bool: { ...search.query.bool, _name: marked(rule, digest) } } };
 }
 
 /**

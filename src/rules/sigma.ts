@@ -6,6 +6,7 @@ import { detectionOf, type Detection } from './sigma/detection.js';
 import { uuidFrom } from './sigma/uuid.js';
 import type { Where } from '../query/where.js';
 import type { Rule } from './spec.js';
+import { targetName } from './target-name.js';
 
 /** Sigma wants one; that of the rules' first release. */
 const DATE = '2026-11-23';
@@ -44,7 +45,7 @@ export function sigmaRule(rule: Rule): Expression<string> {
   const derived = (name: string): string => uuidFrom(rule.uuid, name);
   const documents: SigmaDocument[] = bases.map(({ name, title, wheres }) => ({
     ...aboutOf(rule),
-    title: `${rule.title}: ${title}`,
+    title: `${targetName(rule)}: ${title}`,
     id: derived(name),
     name,
     ...detecting(...wheres),
@@ -54,7 +55,7 @@ export function sigmaRule(rule: Rule): Expression<string> {
     const isLast = at === correlations.length - 1;
     documents.push({
       ...aboutOf(rule),
-      ...(isLast ? { id: rule.uuid } : { title: `${rule.title}: counted`, id: derived(name) }),
+      ...(isLast ? { id: rule.uuid } : { title: `${targetName(rule)}: counted`, id: derived(name) }),
       name,
       correlation: body,
       ...judgedBy(rule, isLast ? rule.severity : 'informational'),
@@ -63,11 +64,12 @@ export function sigmaRule(rule: Rule): Expression<string> {
   return { how: correlation.how, body: textOf(documents) };
 }
 
-function aboutOf({ title, uuid, description, attack }: Rule): Omit<SigmaDocument, 'falsepositives' | 'level'> {
+function aboutOf(rule: Rule): Omit<SigmaDocument, 'falsepositives' | 'level'> {
+  const { uuid, description, attack } = rule;
   const named = attack.map(techniqueOf);
   const tags = [...tacticsOf(named).map(({ phase }) => phase), ...named.map(({ id }) => id.toLowerCase())];
   return {
-    title,
+    title: targetName(rule),
     id: uuid,
     status: 'experimental',
     description: description.trim(),

@@ -8,7 +8,7 @@ import type { Found, Look, ObjectChange, ObjectStore, Wanted } from '../object-s
 import { once } from '../once.js';
 import type { Report } from '../plan.js';
 import { refuse } from '../store.js';
-import { markMonitor, mergeMonitor, monitorMark, type Monitor } from './monitors.js';
+import { mergeMonitor, monitorMark, type Monitor } from './monitors.js';
 
 /** A monitor and the place where it is stored. */
 interface StoredMonitor {
@@ -49,10 +49,20 @@ function readMonitors(folder: string): Wanted<Monitor>[] {
   const files = readdirSync(packagePath(folder)).filter((file) => file.endsWith('.json'));
   return files.sort().map((file) => {
     const body = packageJson(`${folder}/${file}`) as Monitor;
-    const { digest } = asObject(asObject(body.ui_metadata).cloudconnexa_ecs);
-    const mark = { rule: file.replace(/\.json$/, ''), digest: String(digest).slice(0, 12) };
-    return { id: mark.rule, kind: 'monitor', name: body.name, version: mark.digest, body: markMonitor(body, mark) };
+    return {
+      id: file.replace(/\.json$/, ''),
+      kind: 'monitor',
+      name: body.name,
+      version: digestIn(body),
+      body,
+    };
   });
+}
+
+function digestIn(monitor: Monitor): string {
+  const mark = monitorMark(monitor);
+  if (mark === undefined) throw new Error(`The monitor ${monitor.name} of this package lacks our mark`);
+  return mark.digest;
 }
 
 async function look(client: Client, wanted: readonly Wanted<Monitor>[], enable: boolean): Promise<Look<StoredMonitor>> {

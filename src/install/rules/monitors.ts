@@ -1,4 +1,4 @@
-import { marked, readMark, unmarked } from '../../dashboards/mark.js';
+import { readMark, unmarked } from '../../dashboards/mark.js';
 import { asList, asObject } from '../../target/answer.js';
 
 /** A monitor of OpenSearch Alerting, without its envelope; only what is looked at here has a type. */
@@ -26,20 +26,7 @@ export interface MonitorMark {
   readonly digest: string;
 }
 
-/**
- * The monitor with our mark as the `_name` of its query, which changes no result. Elsewhere it would not last: the server makes
- * the ids of monitors itself, shows `ui_metadata` only to its own user interface, and that writes it anew.
- */
-export function markMonitor(monitor: Monitor, { rule, digest }: MonitorMark): Monitor {
-  const [first, ...others] = asList(monitor.inputs);
-  const search = asObject(asObject(first).search);
-  const body = asObject(search.query);
-  const bool = { ...asObject(asObject(body.query).bool), _name: marked(rule, digest) };
-  const input = { ...asObject(first), search: { ...search, query: { ...body, query: { bool } } } };
-  return { ...monitor, inputs: [input, ...others] };
-}
-
-/** The mark in a monitor of ours; undefined for somebody else's, and for one whose query somebody has written anew. */
+/** The mark in a monitor of ours, its query's `_name`; undefined for somebody else's, and where somebody wrote the query anew. */
 export function monitorMark(monitor: Monitor): MonitorMark | undefined {
   const { search } = asObject(asList(monitor.inputs)[0]);
   const { query } = asObject(asObject(search).query);

@@ -52,7 +52,7 @@ export function logicOf(rule: Rule): Expression<KibanaLogic> {
     case 'each':
       return {
         body: { type: 'query', ...kuery(rule) },
-        how: 'Custom query rule; an alert for each event, not for each group.',
+        how: 'Custom query rule; an alert for each event, not for each group, unless alert suppression by the group is set.',
       };
     case 'threshold':
     case 'distinct':
@@ -106,7 +106,7 @@ function newTerms(rule: Rule, { groupBy, field, history, newGroups }: NewValueDe
   }
   return {
     body: { type: 'new_terms', ...kuery(rule), new_terms_fields: fields, history_window_start: `now-${history}` },
-    how: `New terms rule on ${fields.join(', ')}${newGroups ? '.' : '; a group without any history raises alerts, too.'}`,
+    how: `New terms rule on ${fields.join(', ')}${newGroups ? '' : '; a group without any history raises alerts, too'}; on the first day everything is new.`,
   };
 }
 

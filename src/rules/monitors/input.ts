@@ -5,13 +5,17 @@ import type { DistinctDetect, NewValueDetect, Rule, SequenceDetect, SilenceDetec
 import { condition } from './condition.js';
 import { earlier, inputWith, recentAndBefore, type MonitorInput } from './search.js';
 
-/** With so many new values a page stays below the 65 535 buckets that a search may make. */
-const PAGE_OF_VALUES = 50;
-const MAX_VALUES = 500;
+/**
+ * Each page searches the whole history again, so pages are large. They stay below the 65 535 buckets that a search may make, also on a
+ * shard, which looks at half as many values more.
+ */
+const PAGE_OF_VALUES = 10_000;
+const PAGE_OF_GROUPS = 500;
+const MAX_VALUES = 50;
 
 /** What is searched for a rule, and which of the groups found raise an alert. */
 export function inputOf(rule: Rule): Expression<MonitorInput> {
-  const { detect, window } = rule;
+  const { detect } = rule;
   switch (detect.kind) {
     case 'each':
       return {
@@ -32,19 +36,31 @@ export function inputOf(rule: Rule): Expression<MonitorInput> {
       };
     case 'new_value':
       return detect.newGroups
-        ? { how: 'Bucket-level monitor; an alert for each new value.', body: newValue(rule, detect) }
+        ? {
+            how: `Bucket-level monitor; an alert for each new value. ${costOf(rule, detect)}`,
+            body: newValue(rule, detect),
+          }
         : {
-            how: `Bucket-level monitor; one alert for a group, with its new values among the ${MAX_VALUES} most frequent ones.`,
+            how:
+              `Bucket-level monitor; one alert for a group, with its new values among the ${MAX_VALUES} most frequent ones of the window. ` +
+              costOf(rule, detect),
             body: newValueOfKnown(rule, detect),
           };
     case 'indicator':
       return { whyNot: 'a monitor cannot look up the values of one index in another.' };
     case 'silence':
       return {
-        how: `Bucket-level monitor, which searches ${detect.history} and ${window} at each run.`,
+        how: `Bucket-level monitor. ${costOf(rule, detect)}`,
         body: silence(rule, detect),
       };
   }
+}
+
+function costOf({ window }: Rule, { history }: NewValueDetect | SilenceDetect): string {
+  return (
+    `Each run searches ${history} and ${window} back; OpenSearch ends a search of a monitor after ` +
+    'plugins.alerting.input_timeout (30 s by default).'
+  );
 }
 
 function distinct(rule: Rule, { field, atLeast }: DistinctDetect): MonitorInput {
@@ -79,7 +95,11 @@ function newValue(rule: Rule, { field, groupBy, history }: NewValueDetect): Moni
     { recent: 'recent>_count', before: 'before>_count' },
     'params.recent > 0 && params.before == 0',
   );
-  return inputWith(rule, recentAndBefore(rule.window), made, { groupBy: [...groupBy, field], history });
+  return inputWith(rule, recentAndBefore(rule.window), made, {
+    groupBy: [...groupBy, field],
+    history,
+    page: PAGE_OF_VALUES,
+  });
 }
 
 /** The values of a group that are left are new; there must be others. */
@@ -99,7 +119,7 @@ function newValueOfKnown(rule: Rule, { field, history }: NewValueDetect): Monito
   };
   const paths = { before: 'before>_count', values: 'values._bucket_count' };
   const made = condition(paths, 'params.before > 0 && params.values > 0');
-  return inputWith(rule, aggregations, made, { history, page: PAGE_OF_VALUES });
+  return inputWith(rule, aggregations, made, { history, page: PAGE_OF_GROUPS });
 }
 
 function silence(rule: Rule, { history }: SilenceDetect): MonitorInput {

@@ -166,7 +166,7 @@ describe("rules of Kibana's detection engine", () => {
     });
     const error = (await run('setup').catch((thrown: unknown) => thrown)) as ConnectorError;
     expect(error.code).to.equal('CCX_ASSET_REFUSED');
-    expect(error.message).to.contain(`${scan} (Port scan of a host): it is not there`);
+    expect(error.message).to.contain(`${scan} (CloudConnexa: Port scan of a host): it is not there`);
   });
 
   it('are removed by uninstall', async () => {

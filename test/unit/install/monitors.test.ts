@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { monitorStore } from '../../../src/install/rules/monitor-store.js';
 import { mergeMonitor, type Monitor } from '../../../src/install/rules/monitors.js';
 import { loadManifest } from '../../../src/manifest.js';
+import { packageJson } from '../../../src/package-root.js';
 import { createClient } from '../../../src/target/client.js';
 import { commandsOn } from '../../support/front-end-commands.js';
 import type { CommandMore, Ended } from '../../support/front-end-suite.js';
@@ -26,7 +27,7 @@ describe('monitors of OpenSearch Alerting', () => {
     return commandsOn(cluster.url, 'rules', { rules: { enable: more.enable ?? false } })(command, more);
   }
 
-  function stored(name = 'Port scan of a host'): StoredMonitor {
+  function stored(name = 'CloudConnexa: Port scan of a host'): StoredMonitor {
     const found = [...cluster.monitors.values()].find(({ monitor }) => monitor['name'] === name);
     if (found === undefined) throw new Error(`${name} is not there`);
     return found;
@@ -47,7 +48,9 @@ describe('monitors of OpenSearch Alerting', () => {
     expect(items.map(({ id }) => id)).to.include(scan);
     expect(cluster.monitors.size).to.equal(items.length);
     expect(stored().monitor).to.include({ enabled: false });
-    expect(stderr).to.contain('Created monitor Port scan of a host, disabled: enable it in OpenSearch Dashboards.');
+    expect(stderr).to.contain(
+      'Created monitor CloudConnexa: Port scan of a host, disabled: enable it in OpenSearch Dashboards.',
+    );
   });
 
   it('run from the start with rules.enable', async () => {
@@ -65,6 +68,19 @@ describe('monitors of OpenSearch Alerting', () => {
     expect(new Set(items.map(({ action }) => action))).to.deep.equal(new Set(['unchanged']));
     expect(cluster.monitors.size).to.equal(before);
     expect((await run('status')).items.every(({ state }) => state === 'ok')).to.equal(true);
+  });
+
+  it('that somebody created from our files are known as ours by setup and uninstall', async () => {
+    await start();
+    const path = '/_plugins/_alerting/monitors';
+    const body = JSON.stringify(packageJson(`rules/generated/opensearch/${scan}.json`));
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${cluster.url}${path}`, { method: 'POST', headers, body });
+    const { items } = await run('setup');
+    expect(items.find(({ id }) => id === scan)).to.include({ action: 'unchanged' });
+    expect(cluster.monitors.size).to.equal(items.length);
+    await run('uninstall');
+    expect(cluster.monitors.size).to.equal(0);
   });
 
   it('are updated by the revision that was seen, without what is the user’s', async () => {
@@ -132,7 +148,9 @@ describe('monitors of OpenSearch Alerting', () => {
     expect(items.find(({ id }) => id === scan)).to.include({ action: 'foreign' });
     expect(cluster.monitors.size).to.equal(before);
     await run('uninstall');
-    expect([...cluster.monitors.values()].map(({ monitor }) => monitor['name'])).to.deep.equal(['Port scan of a host']);
+    expect([...cluster.monitors.values()].map(({ monitor }) => monitor['name'])).to.deep.equal([
+      'CloudConnexa: Port scan of a host',
+    ]);
   });
 
   it('are left out of a cluster without the plugin, which is said', async () => {

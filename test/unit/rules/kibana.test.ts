@@ -102,6 +102,17 @@ describe('Kibana rules', () => {
     expect(made(detects.each, { window: '15m' })).to.include({ from: 'now-960s', interval: '15m' });
   });
 
+  it('say in their names whose they are', () => {
+    expect(made(detects.each)).to.include({ name: 'CloudConnexa: Some rule' });
+  });
+
+  it('say for setup what one alert stands for, and when they know enough', () => {
+    const setups = [detects.each, detects.new_value, detects.silence].map((detect) => made(detect).setup);
+    expect(setups[0]).to.contain('an alert for each event').and.contain('suppress by `organization.id`, `user.id`.');
+    expect(setups[1]).to.contain('when there are events of 30 days');
+    expect(setups[2]).to.contain('again at each run');
+  });
+
   it('are disabled and have the id and the version of the rule', () => {
     expect(made(detects.each)).to.include({ rule_id: 'some-rule', version: 3, enabled: false });
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { monitorMark, type Monitor } from '../../../src/install/rules/monitors.js';
 import { loadRules } from '../../../src/rules/load.js';
 import { monitorSearch, openSearchMonitor, openSearchMonitors, type MonitorBody } from '../../../src/rules/monitors.js';
 import type { Detect, Rule } from '../../../src/rules/spec.js';
@@ -12,28 +13,22 @@ function made(detect: Detect, more: Partial<Rule> = {}): MonitorBody {
 
 const queryOf = (monitor: MonitorBody) => monitor.inputs[0].search.query;
 const triggerOf = (monitor: MonitorBody) => monitor.triggers[0].bucket_level_trigger;
-const digestOf = (monitor: MonitorBody): string => monitor.ui_metadata.cloudconnexa_ecs.digest;
+const markOf = (monitor: MonitorBody) => monitorMark(JSON.parse(JSON.stringify(monitor)) as Monitor);
 const scriptOf = (monitor: MonitorBody): string => triggerOf(monitor).condition.script.source;
 
 const range = (bounds: object): object => ({ range: { 'event.ingested': { ...bounds, format: 'epoch_millis' } } });
 
 describe('OpenSearch monitors', () => {
   it('search the window back from the time of the run, by the time of arrival', () => {
-    expect(queryOf(made(detects.each)).query).to.deep.equal({
-      bool: {
-        filter: [
-          range({ gte: '{{period_end}}||-1h', lte: '{{period_end}}' }),
-          { bool: { filter: [{ term: { 'event.code': 'flow-established' } }] } },
-        ],
-      },
-    });
+    expect(queryOf(made(detects.each)).query.bool?.filter).to.deep.equal([
+      range({ gte: '{{period_end}}||-1h', lte: '{{period_end}}' }),
+      { bool: { filter: [{ term: { 'event.code': 'flow-established' } }] } },
+    ]);
   });
 
   it('search the history before the window too, where that counts', () => {
     const { query } = queryOf(made(detects.silence, { where: {} }));
-    expect(query).to.deep.equal({
-      bool: { filter: [range({ gte: '{{period_end}}||-7d-1h', lte: '{{period_end}}' })] },
-    });
+    expect(query.bool?.filter).to.deep.equal([range({ gte: '{{period_end}}||-7d-1h', lte: '{{period_end}}' })]);
   });
 
   it('look at each group for itself', () => {
@@ -88,16 +83,40 @@ describe('OpenSearch monitors', () => {
     expect(severities).to.deep.equal(['1', '2', '3', '4']);
   });
 
+  it('page through groups without passing the number of buckets that a search may make', () => {
+    const all = [detects.new_value, { ...detects.new_value, newGroups: true }].map((detect) => {
+      const { composite, aggregations } = queryOf(made(detect)).aggregations.composite_agg;
+      const values = aggregations['values']?.terms?.size ?? 0;
+      return [composite.size ?? 0, (composite.size ?? 0) * (values * 1.5 + 10)];
+    });
+    expect(all.map(([groups]) => groups)).to.deep.equal([500, 10_000]);
+    expect(all[0]?.[1]).to.be.below(65_535);
+  });
+
+  it('say what a run searches and when OpenSearch ends it', () => {
+    const monitor = openSearchMonitor(ruleOf(detects.new_value));
+    expect('how' in monitor && monitor.how)
+      .to.contain('30d and 1h back')
+      .and.contain('plugins.alerting.input_timeout');
+  });
+
+  it('say in their names whose they are, and so do their triggers', () => {
+    const monitor = made(detects.each);
+    expect([monitor.name, triggerOf(monitor).name]).to.deep.equal(Array(2).fill('CloudConnexa: Some rule'));
+  });
+
   it('are disabled, do nothing, and keep what they were made from', () => {
     const monitor = made(detects.each);
     expect(monitor.enabled).to.equal(false);
     expect(triggerOf(monitor).actions).to.deep.equal([]);
-    expect(monitor.ui_metadata.cloudconnexa_ecs.rule).to.equal('some-rule');
+    expect(markOf(monitor)?.rule).to.equal('some-rule');
   });
 
   it('have a digest that tells every change, and nothing else', () => {
-    expect(digestOf(made(detects.each))).to.equal(digestOf(made(detects.each, { version: 4 })));
-    expect(digestOf(made(detects.each))).to.not.equal(digestOf(made(detects.each, { window: '2h' })));
+    const digest = markOf(made(detects.each))?.digest;
+    expect(digest).to.match(/^[0-9a-f]{12}$/);
+    expect(markOf(made(detects.each, { version: 4 }))?.digest).to.equal(digest);
+    expect(markOf(made(detects.each, { window: '2h' }))?.digest).to.not.equal(digest);
   });
 
   it('are searched as they would be at a time', () => {

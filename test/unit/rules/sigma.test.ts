@@ -6,6 +6,7 @@ import type { Detect, Rule } from '../../../src/rules/spec.js';
 import { detects, ruleOf } from '../../support/rule-of.js';
 
 interface Document {
+  readonly title: string;
   readonly id: string;
   readonly name?: string;
   readonly level: string;
@@ -31,6 +32,13 @@ describe('Sigma rules', () => {
       selection: { 'event.code': 'flow-established' },
       condition: 'selection',
     });
+  });
+
+  it('say in their titles whose they are', () => {
+    expect(made(detects.threshold).map(({ title }) => title)).to.deep.equal([
+      'CloudConnexa: Some rule: event',
+      'CloudConnexa: Some rule',
+    ]);
   });
 
   it('have tactics and techniques as tags', () => {
