@@ -26,7 +26,12 @@ export interface Sources {
   readonly streams: string;
   readonly version: string;
   /** What a rule would have found in the period among these documents. */
-  readonly findings: (rule: Rule, from: Date, to: Date, where: Where) => Promise<readonly Finding[]>;
+  readonly findings: (
+    rule: Rule,
+    period: { readonly from: Date; readonly to: Date },
+    where: Where,
+    signal: AbortSignal,
+  ) => Promise<readonly Finding[]>;
 }
 
 /** Answers a request by its query; throws BadParameter, or ConnectorError for what the engine refuses. */
@@ -101,10 +106,11 @@ async function values(query: URLSearchParams, sources: Sources, signal: AbortSig
   return { values: valuesData(choice, await engine.search(body, signal)).get(field) ?? [] };
 }
 
-async function findings(query: URLSearchParams, { rules, types, findings: find }: Sources): Promise<FindingsAnswer> {
+async function findings(query: URLSearchParams, sources: Sources, signal: AbortSignal): Promise<FindingsAnswer> {
+  const { rules, types, findings: find } = sources;
   const rule = named(query, 'rule', rules);
   const { from, to, where } = panelQueryOf(query, types);
-  return { findings: await find(rule, new Date(from), new Date(to), where) };
+  return { findings: await find(rule, { from: new Date(from), to: new Date(to) }, where, signal) };
 }
 
 /** What a parameter names by its id. */

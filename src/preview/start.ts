@@ -48,8 +48,8 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   const sources = {
     ...{ specs, rules, streams, types: fieldTypes(), engine: searchEngine(client, streams) },
     version: (packageJson('package.json') as { version: string }).version,
-    findings: (rule: Rule, from: Date, to: Date, where: Where) =>
-      runRule(client, rule, { kind: 'period', from, to }, { pattern: streams, where }),
+    findings: (rule: Rule, period: { readonly from: Date; readonly to: Date }, where: Where, signal: AbortSignal) =>
+      runRule(client, rule, { kind: 'period', ...period }, { pattern: streams, where, signal }),
   };
   try {
     const { url, server } = await listen({ sources, page, port, redact, log });

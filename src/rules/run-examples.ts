@@ -28,7 +28,7 @@ async function exampleOf(watch: Watch, rule: Rule, finding: Finding): Promise<st
     ...keyQueries(keyOf(rule, finding)),
   ];
   const body = { size: 1, query: { bool: { filter } }, sort: [{ '@timestamp': 'desc' }], _source: ['message'] };
-  const { hits } = asObject(await search(watch.client, watch.pattern, body));
+  const { hits } = asObject(await search(watch, body));
   const { message } = asObject(asObject(asList(asObject(hits)['hits'])[0])['_source']);
   return typeof message === 'string' ? message : undefined;
 }

@@ -11,10 +11,10 @@ const CHUNK = 1000;
 
 /** Rules of threat intelligence. The values that occurred are looked up there, so that it may be of any size. */
 export async function findIndicators(watch: Watch, rule: Rule, detect: IndicatorDetect): Promise<Finding[]> {
-  const { client, pattern, filters, span } = watch;
+  const { filters, span } = watch;
   const { groupBy, field } = detect;
   const whole = { clock: span.clock, from: span.from, to: span.to };
-  const values = await askTallies(client, pattern, { filters, span: whole, by: [field] });
+  const values = await askTallies(watch, { filters, span: whole, by: [field] });
   const known = await knownIndicators(
     watch,
     detect,
@@ -23,7 +23,7 @@ export async function findIndicators(watch: Watch, rule: Rule, detect: Indicator
   const findings: Finding[] = [];
   for (let i = 0; i < known.length; i += CHUNK) {
     const hit = { terms: { [field]: known.slice(i, i + CHUNK) } };
-    const tallies = await askTallies(client, pattern, { filters: [...filters, hit], span, by: [...groupBy, field] });
+    const tallies = await askTallies(watch, { filters: [...filters, hit], span, by: [...groupBy, field] });
     findings.push(...hitsOf(rule, detect, tallies));
   }
   return findings;
@@ -36,16 +36,20 @@ function hitsOf(rule: Rule, { groupBy, field }: IndicatorDetect, tallies: readon
 }
 
 async function knownIndicators(
-  { client, span }: Watch,
+  watch: Watch,
   { indicators, indicatorField, indicatorAge }: IndicatorDetect,
   values: readonly Scalar[],
 ): Promise<readonly Scalar[]> {
+  const { span } = watch;
   const from = new Date(span.from.getTime() - durationMs(indicatorAge));
   const young = { clock: '@timestamp', from, to: span.to } as const;
   const known: Scalar[] = [];
   for (let i = 0; i < values.length; i += CHUNK) {
     const filters = [{ terms: { [indicatorField]: values.slice(i, i + CHUNK) } }];
-    const found = await askTallies(client, indicators.join(','), { filters, span: young, by: [indicatorField] });
+    const found = await askTallies(
+      { ...watch, pattern: indicators.join(',') },
+      { filters, span: young, by: [indicatorField] },
+    );
     known.push(...found.map(({ key }) => key[indicatorField] ?? ''));
   }
   return known;

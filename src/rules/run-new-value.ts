@@ -11,7 +11,7 @@ const CHUNK = 200;
 /** Rules that know what a group had before: what came in the windows is asked for in the time before them. */
 export async function findNewValues(watch: Watch, rule: Rule, detect: NewValueDetect): Promise<Finding[]> {
   const { groupBy, field, history, newGroups } = detect;
-  const tallies = await askTallies(watch.client, watch.pattern, { ...watch, by: [...groupBy, field] });
+  const tallies = await askTallies(watch, { ...watch, by: [...groupBy, field] });
   const knownValues = await knownBefore(watch, history, tallies, [...groupBy, field]);
   const knownGroups = newGroups ? new Set<string>() : await knownBefore(watch, history, tallies, groupBy);
   return byGroup(tallies, groupBy).flatMap((group) => {
@@ -68,7 +68,7 @@ async function knownBefore(
   const known = new Set<string>();
   for (let i = 0; i < all.length; i += CHUNK) {
     const filters = [...watch.filters, anyOfKeys(all.slice(i, i + CHUNK))];
-    const found = await askTallies(watch.client, watch.pattern, { filters, span: historyOf(watch.span, history), by });
+    const found = await askTallies(watch, { filters, span: historyOf(watch.span, history), by });
     for (const { key } of found) known.add(keyText(key));
   }
   return known;

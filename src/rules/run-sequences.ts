@@ -14,7 +14,7 @@ import type { Rule, SequenceDetect } from './spec.js';
 export async function findSequences(watch: Watch, rule: Rule, detect: SequenceDetect): Promise<Finding[]> {
   const { groupBy, first, atLeast } = detect;
   const filters = [...watch.filters, toDsl(first)];
-  const tallies = await askTallies(watch.client, watch.pattern, { ...watch, filters, by: groupBy });
+  const tallies = await askTallies(watch, { ...watch, filters, by: groupBy });
   const findings: Finding[] = [];
   for (const rows of byGroup(tallies, groupBy)) {
     const found: Window<Tally>[] = [];
@@ -50,10 +50,10 @@ function slotsQuery({ span: { clock, slotMs } }: Watch, { start }: Window<Tally>
 }
 
 /** How many documents fit, and when the last of them was. */
-async function lastOf({ client, pattern }: Watch, filter: readonly Query[]): Promise<{ max: number; count: number }> {
+async function lastOf(watch: Watch, filter: readonly Query[]): Promise<{ max: number; count: number }> {
   const aggs = { last: { max: { field: '@timestamp' } } };
   const body = { size: 0, track_total_hits: true, query: { bool: { filter } }, aggs };
-  const { hits, aggregations } = asObject(await search(client, pattern, body));
+  const { hits, aggregations } = asObject(await search(watch, body));
   return {
     count: Number(asObject(asObject(hits)['total'])['value']),
     max: Number(asObject(asObject(aggregations)['last'])['value']),

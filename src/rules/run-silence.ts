@@ -9,7 +9,7 @@ export async function findSilences(watch: Watch, rule: Rule, detect: SilenceDete
   const { span, windowMs } = watch;
   const from = new Date(span.from.getTime() - durationMs(detect.history));
   const question = { filters: watch.filters, span: { ...span, from }, by: detect.groupBy, time: span.clock };
-  const tallies = await askTallies(watch.client, watch.pattern, question);
+  const tallies = await askTallies(watch, question);
   return byGroup(tallies, detect.groupBy).flatMap((rows) => {
     const times = [...rows].sort((a, b) => a.first - b.first);
     const gaps = times.map(({ last }, i) => [last, times[i + 1]?.first ?? span.to.getTime()] as const);

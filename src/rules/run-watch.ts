@@ -1,23 +1,20 @@
-import type { Client } from '@elastic/elasticsearch';
 import { toDsl, type Where } from '../query/where.js';
 import type { Finding, RuleRun } from './finding.js';
 import { durationMs, groupBy } from './period.js';
+import type { Source } from './search-pages.js';
 import type { Key, Query, Span, Tally } from './search.js';
 import type { Rule } from './spec.js';
 
 /** Where a run of a rule looks. */
-export interface Watch {
-  readonly client: Client;
-  /** Names of data streams. */
-  readonly pattern: string;
+export interface Watch extends Source {
   readonly filters: readonly Query[];
   readonly span: Span;
   readonly windowMs: number;
 }
 
-export function watchOf(client: Client, rule: Rule, run: RuleRun, pattern: string, where: Where): Watch {
+export function watchOf(source: Source, rule: Rule, run: RuleRun, where: Where): Watch {
   const windowMs = durationMs(rule.window);
-  return { client, pattern, filters: [toDsl(rule.where), toDsl(where)], span: spanOf(run, windowMs), windowMs };
+  return { ...source, filters: [toDsl(rule.where), toDsl(where)], span: spanOf(run, windowMs), windowMs };
 }
 
 function spanOf(run: RuleRun, windowMs: number): Span {

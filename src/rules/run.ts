@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly pattern?: string;
   /** Narrows what the rule looks at. */
   readonly where?: Where;
+  /** Whoever asks has gone: no more searches. */
+  readonly signal?: AbortSignal;
 }
 
 /** A rule that found something. */
@@ -32,15 +34,15 @@ const EVERYTHING = 'logs-cloudconnexa.*-*';
  *
  * Events that lack one of the rule's `groupBy` fields are not looked at.
  * @returns one finding per group and continuous stretch of time, in order of time
- * @throws ConnectorError CCX_RULE_TOO_BROAD beyond 200,000 combinations of values; CCX_OUTPUT_… when the cluster does not answer, or refuses
+ * @throws ConnectorError CCX_RULE_TOO_BROAD when more values would be kept or read than are bounded; CCX_OUTPUT_… when the cluster does not answer, or refuses; the signal's reason
  */
 export async function runRule(
   client: Client,
   rule: Rule,
   run: RuleRun,
-  { pattern = EVERYTHING, where = {} }: RunOptions = {},
+  { pattern = EVERYTHING, where = {}, signal }: RunOptions = {},
 ): Promise<readonly Finding[]> {
-  const watch = watchOf(client, rule, run, pattern, where);
+  const watch = watchOf({ client, pattern, signal }, rule, run, where);
   const findings = await find(watch, rule);
   findings.sort((a, b) => (a.from < b.from ? -1 : 1));
   return withExamples(watch, rule, findings);

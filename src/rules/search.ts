@@ -21,6 +21,8 @@ export interface Question {
   readonly by: readonly string[];
   /** Of which the first and the last value are told; `@timestamp` when left out. */
   readonly time?: Clock;
+  /** A field whose distinct values are counted as well: as good as exact up to `upTo`, estimated beyond. */
+  readonly values?: { readonly field: string; readonly upTo: number };
 }
 
 export type Key = Readonly<Record<string, Scalar>>;
@@ -35,7 +37,7 @@ const SLOT = 'slot';
  * for a rule is decided here and not there.
  * @param after the last key of the page before
  */
-export function tallyBody({ filters, span, by, time = '@timestamp' }: Question, after?: Key): object {
+export function tallyBody({ filters, span, by, time = '@timestamp', values }: Question, after?: Key): object {
   return {
     size: 0,
     track_total_hits: false,
@@ -43,10 +45,14 @@ export function tallyBody({ filters, span, by, time = '@timestamp' }: Question, 
     aggs: {
       tally: {
         composite: { size: PAGE, sources: sourcesOf(by, span), ...(after && { after }) },
-        aggs: { first: { min: { field: time } }, last: { max: { field: time } } },
+        aggs: { first: { min: { field: time } }, last: { max: { field: time } }, ...(values && valuesAgg(values)) },
       },
     },
   } satisfies estypes.SearchRequest;
+}
+
+function valuesAgg({ field, upTo }: NonNullable<Question['values']>): object {
+  return { values: { cardinality: { field, precision_threshold: upTo } } };
 }
 
 function sourcesOf(
@@ -63,7 +69,12 @@ export function spanQuery({ clock, from, to }: Span): Query {
 
 /** Documents that have one of the keys. */
 export function anyOfKeys(keys: readonly Key[]): Query {
-  return { bool: { should: keys.map((key) => ({ bool: { filter: keyQueries(key) } })), minimum_should_match: 1 } };
+  return anyOf(keys.map(keyQueries));
+}
+
+/** Documents that fit all queries of one of the lists. */
+export function anyOf(lists: readonly Query[][]): Query {
+  return { bool: { should: lists.map((filter) => ({ bool: { filter } })), minimum_should_match: 1 } };
 }
 
 export function keyQueries(key: Key): Query[] {
@@ -78,6 +89,8 @@ export interface Tally {
   readonly events: number;
   readonly first: number;
   readonly last: number;
+  /** Number of distinct values, where the question wants it. */
+  readonly values?: number;
 }
 
 interface Bucket {
@@ -85,16 +98,18 @@ interface Bucket {
   readonly doc_count: number;
   readonly first: { readonly value: number };
   readonly last: { readonly value: number };
+  readonly values?: { readonly value: number };
 }
 
 /** Reads a bucket of {@link tallyBody}'s answer. */
 export function tallyOf(bucket: unknown, { by, span: { slotMs } }: Question): Tally {
-  const { key, doc_count: events, first, last } = bucket as Bucket;
+  const { key, doc_count: events, first, last, values } = bucket as Bucket;
   return {
     key: Object.fromEntries(by.map((field) => [field, key[field] ?? ''])),
     slot: slotMs === undefined ? 0 : Number(key[SLOT]) / slotMs,
     events,
     first: first.value,
     last: last.value,
+    ...(values && { values: values.value }),
   };
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { ConnectorError } from '../../../src/errors.js';
 import { runRule } from '../../../src/rules/run.js';
-import { askTallies, MAX_TALLIES } from '../../../src/rules/search-pages.js';
+import { askTallies, MAX_TALLIES, readTallies } from '../../../src/rules/search-pages.js';
 import { PAGE, tallyBody, type Question } from '../../../src/rules/search.js';
 import { loadRules } from '../../../src/rules/load.js';
 import { createClient, type Client } from '../../../src/target/client.js';
@@ -14,6 +14,7 @@ const question: Question = { filters: [], span, by: ['user.id'] };
 interface Seen {
   readonly url: string;
   readonly after: unknown;
+  readonly text: string;
 }
 
 type Reply = (page: number) => { status?: number; body: object };
@@ -29,11 +30,12 @@ describe('the searches of a rule', () => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
-        const body = JSON.parse(Buffer.concat(parts).toString()) as {
-          aggs: { tally: { composite: { after?: unknown } } };
+        const text = Buffer.concat(parts).toString();
+        const body = JSON.parse(text) as {
+          aggs?: { tally: { composite: { after?: unknown } } };
         };
         const { status = 200, body: answer } = reply(seen.length);
-        seen.push({ url: request.url ?? '', after: body.aggs.tally.composite.after });
+        seen.push({ url: request.url ?? '', after: body.aggs?.tally.composite.after, text });
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
       });
     });
@@ -69,7 +71,7 @@ describe('the searches of a rule', () => {
 
   it('go on behind the last key until a page is not full', async () => {
     reply = (i) => (i === 0 ? page(0, PAGE) : page(PAGE, 2));
-    const tallies = await askTallies(client, 'some-*', question);
+    const tallies = await askTallies({ client, pattern: 'some-*' }, question);
     expect(tallies.length).to.equal(PAGE + 2);
     expect(seen.map(({ after }) => after)).to.deep.equal([undefined, { 'user.id': `u${PAGE - 1}` }]);
   });
@@ -78,13 +80,85 @@ describe('the searches of a rule', () => {
     this.timeout(60_000);
     const full = page(0, PAGE);
     reply = () => full;
-    expect(await codeOf(askTallies(client, 'some-*', question))).to.match(/^CCX_RULE_TOO_BROAD .*user\.id/);
+    expect(await codeOf(askTallies({ client, pattern: 'some-*' }, question))).to.match(
+      /^CCX_RULE_TOO_BROAD .*user\.id/,
+    );
     expect(seen.length).to.equal(MAX_TALLIES / PAGE + 1);
+  });
+
+  const scan = loadRules().find(({ id }) => id === 'cloudconnexa-port-scan');
+  const day = { kind: 'period', from: new Date(0), to: new Date(86_400_000) } as const;
+  const slotMs = 300_000;
+
+  function scanBucket(source: string, slot: number, values: number, port?: number): object {
+    const [organization, destination] = ['organization.id', 'destination.ip'].map((field) => ({ [field]: 'x' }));
+    const key = { ...organization, 'source.ip': source, ...destination, slot: slot * slotMs };
+    return {
+      ...{ key: { ...key, ...(port !== undefined && { 'destination.port': port }) }, doc_count: 1 },
+      ...{ first: { value: slot * slotMs }, last: { value: slot * slotMs }, values: { value: values } },
+    };
+  }
+
+  const tally = (buckets: readonly object[]): { body: object } => ({
+    body: { aggregations: { tally: { buckets, after_key: {} } } },
+  });
+
+  it('read the values of those groups only whose neighbouring slots could have enough', async () => {
+    if (scan?.detect.kind !== 'distinct') throw new Error('the rule is another one');
+    const { atLeast } = scan.detect;
+    const half = Math.ceil(atLeast / 2);
+    const groups = [
+      ...[scanBucket('10.0.0.1', 3, half), scanBucket('10.0.0.1', 4, half)],
+      ...[scanBucket('10.0.0.2', 3, atLeast - 1), scanBucket('10.0.0.2', 5, atLeast - 1)],
+      ...[scanBucket('10.0.0.3', 6, atLeast - 1), scanBucket('10.0.0.4', 7, atLeast - 1)],
+    ];
+    const ports = Array.from({ length: atLeast }, (_, i) => scanBucket('10.0.0.1', 3 + (i % 2), 0, i));
+    reply = (i) => tally(i === 0 ? groups : i === 1 ? ports : []);
+    const found = await runRule(client, scan, day);
+    expect(found.map(({ group, found: count }) => [group['source.ip'], count])).to.deep.equal([['10.0.0.1', atLeast]]);
+    expect(seen[0]?.text).to.include('"cardinality":{"field":"destination.port"');
+    expect(seen[1]?.text)
+      .to.include('10.0.0.1')
+      .and.not.match(/10\.0\.0\.[234]/);
+    expect(seen[1]?.text).to.include(new Date(3 * slotMs).toISOString());
+  });
+
+  it('read on where more groups are looked at than could be kept', async function () {
+    this.timeout(60_000);
+    const quiet = tally(Array.from({ length: PAGE }, (_, i) => scanBucket(`10.0.0.${i}`, i, 1)));
+    reply = (i) => (i < MAX_TALLIES / PAGE + 5 ? quiet : tally([]));
+    if (scan === undefined) throw new Error('no such rule');
+    expect(await runRule(client, scan, day)).to.deep.equal([]);
+    expect(seen.length).to.equal(MAX_TALLIES / PAGE + 6);
+  });
+
+  it('end also where nothing is kept', async () => {
+    const full = page(0, PAGE);
+    reply = () => full;
+    const tallies = readTallies({ client, pattern: 'some-*' }, question, 2 * PAGE);
+    const all = async (): Promise<void> => {
+      for await (const { events } of tallies) expect(events).to.equal(1);
+    };
+    expect(await codeOf(all())).to.match(/^CCX_RULE_TOO_BROAD .*10000 combinations of user\.id/);
+    expect(seen.length).to.equal(3);
+  });
+
+  it('stop when nobody waits for them any more', async () => {
+    const gone = new AbortController();
+    reply = (i) => {
+      if (i === 1) gone.abort();
+      return page(i * PAGE, PAGE);
+    };
+    const [rule] = loadRules();
+    if (rule === undefined) throw new Error('no rules');
+    const work = runRule(client, rule, day, { signal: gone.signal }).catch((error: unknown) => error);
+    expect(await work).to.have.property('name', 'AbortError');
+    expect(seen.length).to.equal(2);
   });
 
   it('take no part of an answer for the whole', async () => {
     reply = () => page(0, 1);
-    await askTallies(client, 'some-*', question);
+    await askTallies({ client, pattern: 'some-*' }, question);
     expect(seen[0]?.url).to.include('allow_partial_search_results=false');
   });
 
@@ -93,12 +167,16 @@ describe('the searches of a rule', () => {
       status: 400,
       body: { error: { type: 'illegal_argument', reason: 'no such thing' }, status: 400 },
     });
-    expect(await codeOf(askTallies(client, 'some-*', question))).to.match(/^CCX_OUTPUT_REFUSED .*no such thing/);
+    expect(await codeOf(askTallies({ client, pattern: 'some-*' }, question))).to.match(
+      /^CCX_OUTPUT_REFUSED .*no such thing/,
+    );
   });
 
   it('say that a privilege is missing', async () => {
     reply = () => ({ status: 403, body: { error: { type: 'security_exception', reason: 'not yours' }, status: 403 } });
-    expect(await codeOf(askTallies(client, 'some-*', question))).to.match(/^CCX_OUTPUT_DENIED .*not yours/);
+    expect(await codeOf(askTallies({ client, pattern: 'some-*' }, question))).to.match(
+      /^CCX_OUTPUT_DENIED .*not yours/,
+    );
   });
 
   it('look into the data streams of all namespaces unless told otherwise', async () => {
