@@ -46,7 +46,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
   const gone = new AbortController();
   // Whoever has gone on to something else needs no answer: the engine is told to stop.
   response.once('close', () => gone.abort());
-  const refused = guard(request, request.socket.localPort ?? 0);
+  const refused = guard(request);
   if (refused) return sendRefusal(response, refused);
   try {
     await route(request, response, options, gone.signal);

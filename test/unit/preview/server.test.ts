@@ -76,7 +76,13 @@ describe('the server of the preview', () => {
     ]);
   });
 
-  for (const host of ['evil.example', 'evil.example:5690', '127.0.0.1', '127.0.0.1.evil.example:5690', 'localhost:1']) {
+  for (const host of [
+    'evil.example',
+    'evil.example:5690',
+    '127.0.0.1.evil.example:5690',
+    'evil.example:127.0.0.1',
+    '',
+  ]) {
     it(`refuses to answer to the name ${host}`, async () => {
       const { url } = await started();
       const answer = await ask(url, PANEL, { host });
@@ -84,10 +90,12 @@ describe('the server of the preview', () => {
     });
   }
 
-  it('answers to localhost', async () => {
-    const { url } = await started();
-    expect((await ask(url, PANEL, { host: `localhost:${new URL(url).port}` })).status).to.equal(200);
-  });
+  for (const host of ['localhost:9000', 'LOCALHOST', '127.0.0.1', '[::1]:9000']) {
+    it(`answers to ${host}, as tunnels have ports of their own`, async () => {
+      const { url } = await started();
+      expect((await ask(url, PANEL, { host })).status).to.equal(200);
+    });
+  }
 
   it('refuses scripts of other sites', async () => {
     const { url } = await started();
@@ -99,6 +107,19 @@ describe('the server of the preview', () => {
     const { url } = await started();
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     expect((await ask(url, '/', headers)).status).to.equal(200);
+  });
+
+  it('searches nothing for a frame in another site', async () => {
+    const { url } = await started();
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' };
+    const answer = await ask(url, PANEL, headers);
+    expect([answer.status, faultOf(answer).code]).to.deep.equal([403, 'PREVIEW_SITE']);
+  });
+
+  it('is shown in no frame', async () => {
+    const { url } = await started();
+    const { headers } = await ask(url, '/');
+    expect(headers['content-security-policy']).to.contain("frame-ancestors 'none'");
   });
 
   for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
