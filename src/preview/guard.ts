@@ -30,6 +30,11 @@ function isOurs(host = ''): boolean {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(host.toLowerCase().replace(/:\d{1,5}$/, ''));
 }
 
+/** Whether it is the page's own address, whatever it shows. */
+export function isPage(url = '/'): boolean {
+  return url.split('?')[0] === '/';
+}
+
 /** Browsers say who asks (https://www.w3.org/TR/fetch-metadata/). */
 function isForeign(headers: IncomingMessage['headers']): boolean {
   const site = headers['sec-fetch-site'] ?? 'none';
@@ -38,5 +43,5 @@ function isForeign(headers: IncomingMessage['headers']): boolean {
 
 /** A link on another page may lead to ours; to an answer of the API nobody goes, but a frame could make the engine work by it. */
 function isOpened(url: string | undefined, headers: IncomingMessage['headers']): boolean {
-  return headers['sec-fetch-mode'] === 'navigate' && url?.split('?')[0] === '/';
+  return headers['sec-fetch-mode'] === 'navigate' && isPage(url);
 }

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { ConnectorError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { explainFailure } from '../target/explain.js';
+import { newAccess, type Access } from './access.js';
 import { answers, type Sources } from './answers.js';
-import { guard } from './guard.js';
+import { guard, isPage } from './guard.js';
 import { securityHeaders } from './headers.js';
 import type { PageFile } from './page-files.js';
 import { BadParameter, failureRefusal, parameterRefusal, refusal, type Refusal } from './refusal.js';
@@ -20,14 +21,16 @@ export interface ServerOptions {
 
 const LOOPBACK = '127.0.0.1';
 
-/** @throws ConnectorError CCX_PREVIEW_PORT when the port cannot be had */
+/** @returns `url`: with the key, nothing is served without
+ * @throws ConnectorError CCX_PREVIEW_PORT when the port cannot be had */
 export async function listen(options: ServerOptions): Promise<{ readonly url: string; readonly server: Server }> {
-  const server = createServer((request, response) => void respond(request, response, options));
+  const access = newAccess();
+  const server = createServer((request, response) => void respond(request, response, options, access));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(portError(error, options.port)));
     server.listen(options.port, LOOPBACK, resolve);
   });
-  return { server, url: `http://${LOOPBACK}:${portOf(server)}/` };
+  return { server, url: `http://${LOOPBACK}:${portOf(server)}${access.path}` };
 }
 
 function portOf(server: Server): number {
@@ -42,14 +45,22 @@ function portError(cause: Error, port: number): ConnectorError {
 }
 
 /** Answers one request; whatever goes wrong is an answer too. */
-async function respond(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ServerOptions,
+  access: Access,
+): Promise<void> {
   const gone = new AbortController();
   // Whoever has gone on to something else needs no answer: the engine is told to stop.
   response.once('close', () => gone.abort());
-  const refused = guard(request);
+  const { target, by } = access.visitOf(request);
+  const refused = guard({ method: request.method, headers: request.headers, url: target });
   if (refused) return sendRefusal(response, refused);
+  if (by === 'nobody') return sendStranger(response, target);
+  if (by === 'key' && isPage(target)) return sendCookie(response, target, access);
   try {
-    await route(request, response, options, gone.signal);
+    await route(target, response, options, gone.signal);
   } catch (error) {
     sendRefusal(response, refusalOf(error, options));
   }
@@ -63,18 +74,36 @@ function refusalOf(error: unknown, { redact, sources, log }: ServerOptions): Ref
 }
 
 async function route(
-  request: IncomingMessage,
+  target: string,
   response: ServerResponse,
   { page, sources }: ServerOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', `http://${LOOPBACK}`);
+  const { pathname, searchParams } = new URL(target, `http://${LOOPBACK}`);
   const file = page.get(pathname);
   if (file) return send(response, 200, file.type, file.content);
   const answer = pathname.startsWith('/api/') ? answers.get(pathname.slice('/api/'.length)) : undefined;
   if (answer === undefined)
     return sendRefusal(response, refusal(404, 'PREVIEW_PATH', 'There is nothing here.', 'Open the page at /.'));
   sendJson(response, 200, await answer(searchParams, sources, signal));
+}
+
+/** Who has no key gets a sentence in the browser, too. */
+function sendStranger(response: ServerResponse, target: string): void {
+  const refused = refusal(
+    401,
+    'PREVIEW_KEY',
+    'This is for who started it.',
+    'Open the whole address that was printed.',
+  );
+  const { message, remedy } = refused.error;
+  if (!isPage(target)) return sendRefusal(response, refused);
+  send(response, 401, 'text/plain; charset=utf-8', Buffer.from(`${message} ${remedy}\n`));
+}
+
+/** The key is exchanged for a cookie, and the browser goes on to the address without it. */
+function sendCookie(response: ServerResponse, location: string, { cookie }: Access): void {
+  response.writeHead(303, { ...securityHeaders, location, 'set-cookie': cookie, 'content-length': 0 }).end();
 }
 
 function sendRefusal(response: ServerResponse, { status, error }: Refusal): void {

@@ -30,6 +30,7 @@ export interface PreviewOptions {
 }
 
 export interface Preview {
+  /** Of the page, with the key; whatever follows it needs no cookie: `${url}api/specs`. */
   readonly url: string;
   /** Ends at once, also what is under way. */
   close(): Promise<void>;

@@ -120,7 +120,7 @@ forEachEngine('the preview', (engine) => {
       new Promise<string>((resolve) => child.stdout?.once('data', (text: string) => resolve(text.trim()))),
       ended.then(({ stderr }) => Promise.reject(new Error(`it ended early: ${stderr}`))),
     ]);
-    expect((await fetch(url)).status).to.equal(200);
+    expect((await fetch(url, { redirect: 'manual' })).status).to.equal(303);
     child.kill('SIGTERM');
     const { code, stdout } = await ended;
     expect([code, stdout]).to.deep.equal([143, `${url}\n`]);

@@ -20,8 +20,21 @@ interface Answer {
   readonly body: string;
 }
 
+/** What whoever knows the key is answered, at the end of its redirect. */
+async function ask(url: string, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  const { origin, pathname } = new URL(url);
+  const answer = await send(origin, pathname.slice(0, -1) + path, headers, method);
+  if (answer.status !== 303) return answer;
+  return send(origin, String(answer.headers['location']), { ...headers, cookie: cookieOf(answer) }, method);
+}
+
+/** What a browser would keep of it. */
+function cookieOf({ headers }: Answer): string {
+  return String(headers['set-cookie']).split(';')[0] ?? '';
+}
+
 /** By Node's own client: it sends whatever headers it is told to. */
-function ask(url: string, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+function send(url: string, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   const { port } = new URL(url);
   return new Promise((resolve, reject) => {
     request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
@@ -67,6 +80,28 @@ describe('the server of the preview', () => {
     expect(headers).to.include({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
   });
 
+  for (const path of [PANEL, '/', '/page.js', `/${'0'.repeat(32)}/`, '//', '/none']) {
+    it(`has no answer for who comes without the key to ${path.slice(0, 40)}`, async () => {
+      const { status, body, headers } = await send((await started()).url, path, { cookie: 'preview=x; y' });
+      expect(status).to.equal(401);
+      expect(body).to.contain('Open the whole address that was printed.');
+      expect(headers).not.to.have.property('set-cookie');
+    });
+  }
+
+  it('exchanges the key for a cookie that other sites cannot use', async () => {
+    const { url } = await started();
+    const first = await send(url, `${new URL(url).pathname}?page=rules`);
+    expect([first.status, first.headers['location']]).to.deep.equal([303, '/?page=rules']);
+    expect(String(first.headers['set-cookie'])).to.contain('SameSite=Strict').and.contain('HttpOnly');
+    expect((await send(url, PANEL, { cookie: `other=1; ${cookieOf(first)}` })).status).to.equal(200);
+  });
+
+  it('has another key each time', async () => {
+    const [one, other] = [await started(), await started()];
+    expect((await send(other.url, new URL(one.url).pathname)).status).to.equal(401);
+  });
+
   it('answers a panel with what its search found', async () => {
     const { url } = await started();
     const { status, body } = await ask(url, PANEL);
@@ -76,13 +111,7 @@ describe('the server of the preview', () => {
     ]);
   });
 
-  for (const host of [
-    'evil.example',
-    'evil.example:5690',
-    '127.0.0.1.evil.example:5690',
-    'evil.example:127.0.0.1',
-    '',
-  ]) {
+  for (const host of ['evil.example', 'evil.example:5690', '127.0.0.1.evil.example:5690', 'evil.example:127.0.0.1']) {
     it(`refuses to answer to the name ${host}`, async () => {
       const { url } = await started();
       const answer = await ask(url, PANEL, { host });
@@ -225,7 +254,7 @@ describe('the server of the preview', () => {
     const preview = await previewOf(engine, { page });
     afterTest(() => preview.close());
     const impatient = new AbortController();
-    const unanswered = fetch(new URL(PANEL, preview.url), { signal: impatient.signal }).catch(() => undefined);
+    const unanswered = fetch(new URL(PANEL.slice(1), preview.url), { signal: impatient.signal }).catch(() => undefined);
     await asked;
     impatient.abort();
     await Promise.all([left, unanswered]);
