@@ -13,7 +13,7 @@ import { launchBrowser, watchedPage } from '../support/browser.js';
 import { startCli } from '../support/cli.js';
 import { forEachEngine, startOrSkip } from '../support/engine-matrix.js';
 import { writeLines } from '../support/event-files.js';
-import { cutOff, failing, overlapping, settled } from '../support/preview-page.js';
+import { cutOff, failing, openView, overlapping, settled } from '../support/preview-page.js';
 import { previewOf } from '../support/preview-server.js';
 import { tempDir } from '../support/temp-dir.js';
 import { installAssets, workplace } from '../support/workplace.js';
@@ -146,8 +146,7 @@ function inBrowser(preview: () => Preview): void {
   const open = async (query: string, options: { width?: number; colorScheme?: 'dark' } = {}) => {
     const { width = 1440, ...others } = options;
     const watched = await watchedPage(browser, { viewport: { width, height: 1000 }, ...others });
-    await watched.page.goto(preview().url + query);
-    await settled(watched.page);
+    await openView(watched.page, preview().url, query);
     return watched;
   };
 

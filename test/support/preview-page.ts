@@ -2,6 +2,13 @@ import type { Locator, Page } from 'playwright-core';
 
 const WAIT_MS = 60_000;
 
+/** Opens a view as who has been there before: the browser has the cookie. @param url The preview's, with its key */
+export async function openView(page: Page, url: string, query: string): Promise<void> {
+  await page.request.get(url);
+  await page.goto(`${new URL(url).origin}/${query}`);
+  await settled(page);
+}
+
 /** Waits until every part of the preview's page has what it asked for. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('[data-state]').first().waitFor({ timeout: WAIT_MS });

@@ -4,7 +4,7 @@ import { bundlePreview } from '../../../scripts/bundle-preview.js';
 import { afterTest } from '../../support/after-test.js';
 import { launchBrowser, watchedPage } from '../../support/browser.js';
 import { startOrSkip } from '../../support/engine-matrix.js';
-import { settled } from '../../support/preview-page.js';
+import { openView } from '../../support/preview-page.js';
 import { previewOf, stubbornEngine } from '../../support/preview-server.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -47,8 +47,7 @@ describe('a user whose name is markup', function () {
       afterTest(() => preview.close());
       const watched = await watchedPage(browser, {});
       const filter = `filter=${encodeURIComponent(`user.name:${EVIL}`)}`;
-      await watched.page.goto(`${preview.url}?${view}&${filter}`);
-      await settled(watched.page);
+      await openView(watched.page, preview.url, `?${view}&${filter}`);
       for (const opener of await watched.page.locator('.opener').all()) await opener.click();
       expect(await watched.page.locator('img[src=x]').count()).to.equal(0);
       expect(await watched.page.locator('main').innerText()).to.contain(EVIL);
