@@ -69,7 +69,8 @@ forEachEngine('shipping through faults', (engine) => {
     more: object = {},
   ): Promise<Workplace> {
     proxy = await startFaultProxy({ target: engine.running().url, ...options });
-    const output = { batch: { max_events: perBatch }, ...more };
+    // A slow machine must not make a batch of what has come within a second.
+    const output = { batch: { max_events: perBatch, max_age_s: 60 }, ...more };
     const place = await workplace(engine, { namespace: `faults_${name}`, url: proxy.url, output });
     await writeLines(`${place.events}/events.jsonl`, events);
     return place;
