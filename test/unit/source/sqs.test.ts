@@ -325,6 +325,11 @@ describe('source: sqs', function () {
     );
     expect(lines.at(-1)?.fields).to.include({ receives: 1, comes_again_s: 1 });
     denied = false;
+    // A message that becomes visible while the two are counted is in neither count.
+    await eventually(
+      () => Promise.resolve(proxy.asked.some(({ operation }) => operation === 'DeleteMessageBatch')),
+      true,
+    );
     await eventually(() => left(url), 0);
     stop.abort();
     const { texts, streams } = await reading;
