@@ -58,6 +58,8 @@ export function toDsl(where: Where): estypes.QueryDslQueryContainer {
   };
 }
 
+type RangeClause = Extract<Clause, { kind: 'range' }>;
+
 function dslOf(clause: Clause): estypes.QueryDslQueryContainer {
   const { field } = clause;
   switch (clause.kind) {
@@ -99,10 +101,15 @@ function kueryOf(clause: Clause): string {
     case 'cidr':
       return `${field}: ${alternatives(clause.blocks)}`;
     case 'range':
-      return Object.entries(clause.bounds)
-        .map(([name, bound]) => `${field} ${SIGNS[name as keyof Bounds]} ${kueryValue(bound as number | string)}`)
-        .join(' and ');
+      return boundsText(clause, kueryValue);
   }
+}
+
+/** The bounds as comparisons, which KQL and EQL write alike but for their values. */
+export function boundsText({ field, bounds }: RangeClause, valueText: (bound: number | string) => string): string {
+  return Object.entries(bounds)
+    .map(([name, bound]) => `${field} ${SIGNS[name as keyof Bounds]} ${valueText(bound as number | string)}`)
+    .join(' and ');
 }
 
 function alternatives(values: readonly Scalar[]): string {

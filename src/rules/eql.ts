@@ -1,4 +1,4 @@
-import { clausesOf, type Bounds, type Clause, type Scalar, type Where } from '../query/where.js';
+import { boundsText, clausesOf, type Clause, type Scalar, type Where } from '../query/where.js';
 import type { Rule, SequenceDetect } from './spec.js';
 
 /** The conditions in EQL; `true` for none. A condition that is not to hold also lets events pass that lack the field. */
@@ -21,8 +21,6 @@ export function sequenceEql(rule: Rule, detect: SequenceDetect): string {
   ].join('\n');
 }
 
-const SIGNS = { gte: '>=', gt: '>', lte: '<=', lt: '<' } as const;
-
 function eqlOf(clause: Clause): string {
   const { field } = clause;
   switch (clause.kind) {
@@ -33,9 +31,7 @@ function eqlOf(clause: Clause): string {
     case 'cidr':
       return `cidrMatch(${[field, ...clause.blocks.map(literal)].join(', ')})`;
     case 'range':
-      return Object.entries(clause.bounds)
-        .map(([name, bound]) => `${field} ${SIGNS[name as keyof Bounds]} ${literal(bound as number | string)}`)
-        .join(' and ');
+      return boundsText(clause, literal);
   }
 }
 

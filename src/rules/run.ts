@@ -1,4 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
+import { streamPattern } from '../install/lifecycle.js';
 import type { Where } from '../query/where.js';
 import type { Finding, RuleRun } from './finding.js';
 import { withExamples } from './run-examples.js';
@@ -26,8 +27,6 @@ export interface Fired {
   readonly findings: readonly Finding[];
 }
 
-const EVERYTHING = 'logs-cloudconnexa.*-*';
-
 /**
  * Asks the engine what a rule finds, with aggregations that every engine has. What a target makes of the same rule may differ in what
  * its pages say; this is what the rule means.
@@ -40,7 +39,7 @@ export async function runRule(
   client: Client,
   rule: Rule,
   run: RuleRun,
-  { pattern = EVERYTHING, where = {}, signal }: RunOptions = {},
+  { pattern = streamPattern, where = {}, signal }: RunOptions = {},
 ): Promise<readonly Finding[]> {
   const watch = watchOf({ client, pattern, signal }, rule, run, where);
   const findings = await find(watch, rule);

@@ -3,7 +3,7 @@ import type { Dashboard, Dashboards } from '../spec.js';
 import { controlsOf } from './controls.js';
 import type { Fields } from './fields.js';
 import { kibanaFilters } from './filters.js';
-import { kuery } from './lens/columns.js';
+import { kuery } from '../kuery.js';
 import { savedPanels } from './panels.js';
 import { versionsOf } from './versions.js';
 

@@ -3,7 +3,7 @@ import type { Reference } from '../saved-object.js';
 import type { ChartPanel, Dashboard, Dashboards, EventsPanel, Panel, TextPanel } from '../spec.js';
 import { drilldownsOf } from './drilldowns.js';
 import type { Fields } from './fields.js';
-import { kuery } from './lens/columns.js';
+import { kuery } from '../kuery.js';
 import { lensAttributes } from './lens/lens.js';
 import { panelsByGroup } from './lens/metric.js';
 

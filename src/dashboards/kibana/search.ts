@@ -1,6 +1,6 @@
 import type { SavedObject } from '../saved-object.js';
 import type { DataView, SavedSearch } from '../spec.js';
-import { kuery } from './lens/columns.js';
+import { kuery } from '../kuery.js';
 import { versionsOf } from './versions.js';
 
 const INDEX = 'kibanaSavedObjectMeta.searchSourceJSON.index';

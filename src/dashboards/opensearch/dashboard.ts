@@ -1,7 +1,8 @@
 import type { Reference, SavedObject } from '../saved-object.js';
 import type { Dashboard, DataView, Panel } from '../spec.js';
 import { filtersOf } from '../filters.js';
-import { kuery, panelId, patternReference } from './visualization.js';
+import { kuery } from '../kuery.js';
+import { panelId, patternReference } from './visualization.js';
 
 /** Rows at the top for the controls, which have no place in the spec. */
 const CONTROL_ROWS = 4;

@@ -1,6 +1,7 @@
 import type { SavedObject } from '../saved-object.js';
 import type { DataView, SavedSearch } from '../spec.js';
-import { kuery, patternReference } from './visualization.js';
+import { kuery } from '../kuery.js';
+import { patternReference } from './visualization.js';
 
 const INDEX = 'kibanaSavedObjectMeta.searchSourceJSON.index';
 

@@ -1,8 +1,8 @@
-import { toKuery, type Where } from '../../query/where.js';
 import type { Reference, SavedObject } from '../saved-object.js';
 import type { ChartPanel, Dashboard, DataView, TextPanel } from '../spec.js';
 import type { Documents, Drawing } from './drawing.js';
 import { drawingOf } from './charts.js';
+import { kuery } from '../kuery.js';
 import { linkedMarkdown } from '../link.js';
 import { loneGroup } from './metric.js';
 
@@ -76,12 +76,6 @@ function visualization(
     references,
     migrationVersion: { visualization: '7.10.0' },
   };
-}
-
-/** `query` of a search source: all conditions hold. */
-export function kuery(...wheres: readonly (Where | undefined)[]): object {
-  const parts = wheres.map((where = {}) => toKuery(where)).filter((part) => part !== '');
-  return { query: parts.join(' and '), language: 'kuery' };
 }
 
 export function patternReference(view: DataView, name: string): Reference {

@@ -1,4 +1,5 @@
-import { toKuery, type Where } from '../../../query/where.js';
+import type { Where } from '../../../query/where.js';
+import { kuery, type Kuery } from '../../kuery.js';
 import type { Measure, Terms } from '../../spec.js';
 import type { DataType, Fields } from '../fields.js';
 
@@ -13,16 +14,11 @@ export interface Column {
   readonly scale: 'ordinal' | 'interval' | 'ratio';
   readonly sourceField: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly filter?: Query;
+  readonly filter?: Kuery;
 }
 
 /** By id. Buckets come first and lie inside each other in this order, then the measures. */
 export type Columns = Readonly<Record<string, Column>>;
-
-export interface Query {
-  readonly query: string;
-  readonly language: 'kuery';
-}
 
 /** How the values of a field are ordered: by a column of measures, or by a measure that is not shown. */
 export type Order = { readonly column: string } | { readonly measure: Measure };
@@ -38,10 +34,6 @@ const operations = {
 
 /** How Lens calls the documents themselves. */
 const RECORDS = '___records___';
-
-export function kuery(where: Where): Query {
-  return { query: toKuery(where), language: 'kuery' };
-}
 
 /** Makes the columns of one layer. */
 export class ColumnMaker {

@@ -1,7 +1,8 @@
 import type { Reference } from '../../saved-object.js';
 import type { ChartPanel, DataView } from '../../spec.js';
 import type { Fields } from '../fields.js';
-import { ColumnMaker, kuery } from './columns.js';
+import { kuery } from '../../kuery.js';
+import { ColumnMaker } from './columns.js';
 import { LAYER, type Drawing } from './drawing.js';
 import { heatmap } from './heatmap.js';
 import { metric } from './metric.js';
