@@ -1,7 +1,12 @@
 /** Time as the stages see it, so that tests need not wait for it. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the machine's clock has it: it may be set, by years, forward and back. For labels only. */
   now(): number;
+  /**
+   * Milliseconds since 1970 as they were when the process began, and going on evenly from there, whatever is done to the
+   * machine's clock: for everything that is waited for, and for ages.
+   */
+  steady(): number;
   /** Calls `fire` once after `ms`; the function it returns cancels that. */
   after(ms: number, fire: () => void): () => void;
 }
@@ -11,6 +16,7 @@ const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.timeOrigin + performance.now(),
   after(ms, fire) {
     const timer = setTimeout(fire, Math.min(ms, longestTimerMs));
     return () => clearTimeout(timer);

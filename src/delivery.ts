@@ -63,7 +63,7 @@ export class Delivery {
   #add(group: Omit<Group, 'dueAt'>, wait: number): void {
     if (group.items.length === 0) return;
     if (group.tries >= this.#context.policy.maxTries) this.#giveUp(group.items);
-    else this.#groups.push({ ...group, dueAt: this.#context.clock.now() + wait });
+    else this.#groups.push({ ...group, dueAt: this.#context.clock.steady() + wait });
   }
 
   #giveUp(items: readonly number[]): void {
@@ -78,7 +78,7 @@ export class Delivery {
 
   #wait(group: Group): Promise<boolean> {
     const { clock } = this.#context;
-    return sleep(clock, group.dueAt - clock.now(), this.#signal);
+    return sleep(clock, group.dueAt - clock.steady(), this.#signal);
   }
 
   async #try(group: Group): Promise<void> {
@@ -97,10 +97,10 @@ export class Delivery {
     const doubtful = mayBeStored ? items : items.filter((item) => this.#batch.streams[item]?.mayBeStored);
     if (doubtful.length === 0) return group;
     const { clock, lookup, observe } = this.#context;
-    const start = clock.now();
+    const start = clock.steady();
     const found = await lookup.find(this.#batch, doubtful, this.#signal);
     const stored = found.kind === 'known' ? found.items : new Set<number>();
-    const durationMs = clock.now() - start;
+    const durationMs = clock.steady() - start;
     observe({ kind: 'lookup', outcome: found.kind, items: doubtful.length, found: stored.size, durationMs });
     this.#duplicates += stored.size;
     switch (found.kind) {
@@ -141,13 +141,13 @@ export class Delivery {
     beforeSend(this.#batch, group.items, new Date(clock.now()).toISOString());
     const body = bodyOf(this.#batch, group.items);
     const items = group.items.length;
-    const start = clock.now();
+    const start = clock.steady();
     const { outcome, wireBytes } = await sendBulk(
       { body, count: items },
       { client, gzip: config.gzip, deadlineMs },
       end,
     );
-    const durationMs = clock.now() - start;
+    const durationMs = clock.steady() - start;
     observe({ kind: 'request', outcome: outcome.kind, items, bytes: body.length, wireBytes, durationMs });
     return outcome;
   }

@@ -41,7 +41,7 @@ export function createLookup(options: LookupOptions): Lookup {
     let unknown: Found = { kind: 'skipped' };
     let known = false;
     for (const [index, documents] of byIndex(batch, items)) {
-      if (options.clock.now() < (pausedUntil.get(index) ?? -Infinity)) continue;
+      if (options.clock.steady() < (pausedUntil.get(index) ?? -Infinity)) continue;
       const found = await storedIds(index, [...documents.keys()], options, signal);
       if (found.kind === 'refused') {
         pause(index, found.refusal);
@@ -57,7 +57,7 @@ export function createLookup(options: LookupOptions): Lookup {
   }
 
   function pause(index: string, { status, type, reason }: Refusal): void {
-    pausedUntil.set(index, options.clock.now() + PAUSE_MS);
+    pausedUntil.set(index, options.clock.steady() + PAUSE_MS);
     if (told.has(index)) return;
     told.add(index);
     const { meaning, remedy } = errorKinds.CCX_LOOKUP_REFUSED;

@@ -1,32 +1,43 @@
 import type { Clock } from '../../src/clock.js';
 
-/** A clock that stands still until it is told to go on. */
-export function manualClock(start = 0): {
-  clock: Clock;
-  advance: (ms: number) => void;
-  pending: () => number;
-} {
-  let now = start;
+export interface ManualClock {
+  readonly clock: Clock;
+  /** Time goes by: both hands go on, and timers that are due fire. */
+  advance(ms: number): void;
+  /** The machine's clock is set, forward or back: no time goes by. */
+  jump(ms: number): void;
+  /** Timers that wait. */
+  pending(): number;
+}
+
+/** A clock that stands still until it is told to go on, with a hand that can be set and one that cannot. */
+export function manualClock(start = 0): ManualClock {
+  let steady = start;
+  let offset = 0;
   let timers: { at: number; fire: () => void }[] = [];
   const due = (until: number): { at: number; fire: () => void } | undefined =>
     timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
   return {
     clock: {
-      now: () => now,
+      now: () => steady + offset,
+      steady: () => steady,
       after(ms, fire) {
-        const timer = { at: now + ms, fire };
+        const timer = { at: steady + ms, fire };
         timers.push(timer);
         return () => void (timers = timers.filter((one) => one !== timer));
       },
     },
     advance(ms) {
-      const until = now + ms;
+      const until = steady + ms;
       for (let timer = due(until); timer; timer = due(until)) {
-        now = timer.at;
+        steady = timer.at;
         timers = timers.filter((one) => one !== timer);
         timer.fire();
       }
-      now = until;
+      steady = until;
+    },
+    jump(ms) {
+      offset += ms;
     },
     pending: () => timers.length,
   };

@@ -58,7 +58,7 @@ export function hurriedClock(): { clock: Clock; waits: number[] } {
     });
     return () => clearImmediate(immediate);
   };
-  return { clock: { now: () => now, after }, waits };
+  return { clock: { now: () => now, steady: () => now, after }, waits };
 }
 
 export interface Stage {

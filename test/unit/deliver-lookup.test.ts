@@ -135,7 +135,7 @@ describe('delivering what may be stored already', () => {
 
     it('asks again after ten minutes only, and says it again when it was allowed in between', async () => {
       let [now, asked, allowed] = [0, 0, false];
-      const clock = { now: () => now, after: () => () => undefined };
+      const clock = { now: () => now, steady: () => now, after: () => () => undefined };
       const ask = (question: Question): Reply => {
         asked += 1;
         return allowed ? holds()(question) : error(403);
