@@ -23,6 +23,8 @@ export interface OutputConfig {
   readonly bearer_token?: string;
   readonly username?: string;
   readonly password?: string;
+  /** Requests are signed for AWS where `service` is given. */
+  readonly aws?: OutputAwsConfig;
   /** Path of a PEM file with the CA certificates to trust. */
   readonly ca?: string;
   /** SHA-256 fingerprint (hex, colons allowed) of the CA or server certificate to trust. */
@@ -58,13 +60,9 @@ export interface StdinInputConfig {
   readonly type: 'stdin';
 }
 
-/** How AWS, or a service that speaks its protocols, is reached; what is absent the SDK's default chain finds. */
-export interface AwsConfig {
+/** Who the connector is to AWS; what is absent the SDK's default chain finds. */
+export interface AwsAccessConfig {
   readonly region?: string;
-  /** Base URL of an S3-compatible store, or of a private endpoint. */
-  readonly endpoint?: string;
-  /** The bucket's name in the path and not in the host name. */
-  readonly path_style: boolean;
   readonly access_key_id?: string;
   readonly secret_access_key?: string;
   readonly session_token?: string;
@@ -76,6 +74,20 @@ export interface AwsConfig {
   readonly role_session_name: string;
   /** Path of an OpenID Connect token: the role is then assumed with it, and no other credentials are needed. */
   readonly web_identity_token_file?: string;
+}
+
+/** How AWS, or a service that speaks its protocols, is reached. */
+export interface AwsConfig extends AwsAccessConfig {
+  /** Base URL of an S3-compatible store, or of a private endpoint. */
+  readonly endpoint?: string;
+  /** The bucket's name in the path and not in the host name. */
+  readonly path_style: boolean;
+}
+
+/** Signature Version 4 for a cluster that AWS runs. */
+export interface OutputAwsConfig extends AwsAccessConfig {
+  /** `es`: Amazon OpenSearch Service; `aoss`: OpenSearch Serverless. Absent: requests are not signed. */
+  readonly service?: 'es' | 'aoss';
 }
 
 export interface S3InputConfig extends AwsConfig {

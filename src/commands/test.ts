@@ -29,6 +29,7 @@ export async function testConfigCommand(context: Pick<ConfigContext, 'resolveCon
 function login({ output }: Config): string {
   if (output.api_key !== undefined) return 'login by API key';
   if (output.bearer_token !== undefined) return 'login by token';
+  if (output.aws?.service !== undefined) return `requests signed for AWS (${output.aws.service})`;
   return output.username === undefined ? 'no login' : `login as ${output.username}`;
 }
 

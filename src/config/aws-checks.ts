@@ -1,5 +1,6 @@
 import type { Fault } from './fault.js';
-import { getAt } from './tree.js';
+import { awsAccess } from './aws-access.js';
+import { getAt, type Tree } from './tree.js';
 
 /** The first is of no use without the second. */
 const needs = [
@@ -17,6 +18,20 @@ const excludes = [
   ['web_identity_token_file', 'profile', 'credentials'],
   ['web_identity_token_file', 'role_external_id', 'roles'],
 ] as const;
+
+/** Faults of `output.aws`. */
+export function signingFaults(tree: Tree): Fault[] {
+  const entry = getAt(tree, 'output.aws');
+  const path = 'output.aws.service';
+  // The session's name alone has a default, and means nothing.
+  const given = Object.keys(awsAccess).find((name) => name !== 'role_session_name' && getAt(entry, name) !== undefined);
+  const remedy = 'Give es (Amazon OpenSearch Service) or aoss (OpenSearch Serverless), or remove output.aws.';
+  const missing = given !== undefined && getAt(tree, path) === undefined;
+  return [
+    ...(missing ? [{ path, message: `is missing, while output.aws.${given} is given`, remedy }] : []),
+    ...awsFaults(entry, 'output.aws'),
+  ];
+}
 
 /** Faults of how one input finds its AWS credentials. */
 export function awsFaults(entry: unknown, path: string): Fault[] {

@@ -1,4 +1,4 @@
-import { awsFaults } from './aws-checks.js';
+import { awsFaults, signingFaults } from './aws-checks.js';
 import type { Fault } from './fault.js';
 import { formats, type Problem } from './formats.js';
 import { lookUp } from './lookup.js';
@@ -13,6 +13,7 @@ export function meaningFaults(tree: Tree): Fault[] {
     ...transportFaults(tree),
     ...retryFaults(tree),
     ...inputFaults(tree),
+    ...signingFaults(tree),
   ];
 }
 
@@ -25,7 +26,7 @@ function formatFaults(tree: Tree): Fault[] {
 }
 
 const sections = {
-  output: ['api_key', 'bearer_token', 'username'],
+  output: ['api_key', 'bearer_token', 'username', 'aws.service'],
   dashboards: ['api_key', 'username'],
 } as const;
 
@@ -85,8 +86,9 @@ function plainHttpProblem(tree: Tree, section: Section, url: URL): Problem | und
   return { message, remedy };
 }
 
-/** Without credentials of its own a section sends those of `output`. */
+/** Without credentials of its own a section sends those of `output`, but for signatures, which are for the cluster alone. */
 function sendsSecret(tree: Tree, section: Section): boolean {
+  if (section === 'output' && getAt(tree, 'output.aws.service') !== undefined) return true;
   const has = (of: Section): boolean =>
     ['api_key', 'bearer_token', 'password'].some((name) => getAt(tree, `${of}.${name}`) !== undefined);
   return has(section) || has('output');

@@ -7,6 +7,7 @@ import type {
   SqsInputConfig,
   StdinInputConfig,
 } from '../config.js';
+import { awsAccess } from './aws-access.js';
 import type { SettingsOf } from './shape.js';
 
 interface InputKind<T> {
@@ -16,12 +17,7 @@ interface InputKind<T> {
 
 /** Shared by all inputs that speak to AWS. */
 const aws = {
-  region: {
-    type: 'string',
-    description:
-      "AWS region. Absent: for sqs that of queue_url, otherwise the SDK's own search, AWS_REGION and the profile first.",
-    example: 'eu-central-1',
-  },
+  ...awsAccess,
   endpoint: {
     type: 'string',
     format: 'endpoint',
@@ -35,51 +31,6 @@ const aws = {
     description:
       "Put the bucket's name into the path and not into the host name, as most S3-compatible stores want it.",
     example: true,
-  },
-  access_key_id: {
-    type: 'string',
-    description:
-      "Id of an access key; needs secret_access_key. Absent: the SDK's own search (environment, profile, container, instance).",
-    example: 'AKIAIOSFODNN7EXAMPLE',
-  },
-  secret_access_key: {
-    type: 'string',
-    secret: true,
-    description: 'The secret of the access key.',
-    example: '${S3_SECRET_ACCESS_KEY}',
-  },
-  session_token: {
-    type: 'string',
-    secret: true,
-    description: 'Session token of a temporary access key.',
-    example: '${S3_SESSION_TOKEN}',
-  },
-  profile: {
-    type: 'string',
-    description: 'Profile of the shared AWS config and credentials files. Not together with access_key_id.',
-    example: 'siem',
-  },
-  role_arn: {
-    type: 'string',
-    format: 'role_arn',
-    description: 'Role to assume, with the credentials found or with web_identity_token_file.',
-    example: 'arn:aws:iam::123456789012:role/cloudconnexa-logs-reader',
-  },
-  role_external_id: {
-    type: 'string',
-    description: 'External id that the role demands of who assumes it.',
-    example: 'soc-4711',
-  },
-  role_session_name: {
-    type: 'string',
-    default: 'cloudconnexa-ecs',
-    description: 'Name of the session, as CloudTrail shows it.',
-    example: 'cloudconnexa-ecs',
-  },
-  web_identity_token_file: {
-    type: 'string',
-    description: 'File with an OpenID Connect token to assume role_arn with; read again when it is renewed.',
-    example: '/var/run/secrets/eks.amazonaws.com/serviceaccount/token',
   },
 } as const satisfies SettingsOf<AwsConfig>;
 

@@ -3,6 +3,7 @@
  * example file and the check against the `Config` type are all made from it.
  */
 import type { Config } from '../config.js';
+import { awsAccess, under } from './aws-access.js';
 import { inputKinds } from './inputs.js';
 import type { Setting, SettingsOf } from './shape.js';
 
@@ -47,6 +48,20 @@ export const settings = {
     secret: true,
     description: 'Password for basic authentication; needs username.',
     example: '${ELASTIC_PASSWORD}',
+  },
+  'output.aws.service': {
+    type: 'string',
+    values: ['es', 'aoss'],
+    description:
+      'Sign requests for AWS (Signature Version 4): es for Amazon OpenSearch Service, aoss for OpenSearch Serverless. Not together with api_key, bearer_token or username.',
+    example: 'es',
+  },
+  ...under('output.aws', awsAccess),
+  'output.aws.region': {
+    type: 'string',
+    description:
+      "AWS region to sign for. Absent: that of the host's name, or else of the SDK's own search, AWS_REGION and the profile first.",
+    example: 'eu-central-1',
   },
   'output.ca': {
     type: 'string',

@@ -1,5 +1,6 @@
 import { errors, type Client } from '@elastic/elasticsearch';
 import { ConnectorError } from '../errors.js';
+import { awsRefusal } from './aws-refusal.js';
 
 /** What a cluster answered to one request: its status is data here, not an exception. */
 export interface Answer {
@@ -19,10 +20,17 @@ export function path(texts: TemplateStringsArray, ...names: readonly string[]): 
 /**
  * Sends one request and returns the answer, 403 and 404 included.
  * @param target Path, with its query if there is one (`/_resolve/index/x?expand_wildcards=open`).
- * @throws ConnectorError CCX_OUTPUT_UNREACHABLE (no answer, 429, 5xx but 501) and CCX_OUTPUT_DENIED (401)
+ * @throws ConnectorError CCX_OUTPUT_UNREACHABLE (no answer, 429, 5xx but 501) and CCX_OUTPUT_DENIED (401, and 403 where AWS refuses a signature)
  */
 export async function ask(client: Client, method: Method, target: string, body?: unknown): Promise<Answer> {
   const answer = await request(client, method, target, body);
+  const ofAws = answer.status === 403 ? awsRefusal(reasonOf(answer)) : undefined;
+  if (ofAws !== undefined) {
+    throw new ConnectorError('CCX_OUTPUT_DENIED', ofAws.message, {
+      place: `${method} ${target}`,
+      remedy: ofAws.remedy,
+    });
+  }
   if (answer.status === 401) {
     throw new ConnectorError('CCX_OUTPUT_DENIED', `The cluster does not know the credentials: ${reasonOf(answer)}`, {
       place: `${method} ${target}`,

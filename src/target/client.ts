@@ -15,6 +15,8 @@ import {
 import type { OutputConfig } from '../config.js';
 import { ConnectorError } from '../errors.js';
 import { packageJson } from '../package-root.js';
+import { signedConnection } from './signed-connection.js';
+import { createSigner } from './sigv4.js';
 import { createConnect } from './trust.js';
 
 export type { Client };
@@ -27,6 +29,7 @@ export type ClientConfig = Pick<
   | 'bearer_token'
   | 'username'
   | 'password'
+  | 'aws'
   | 'ca'
   | 'ca_fingerprint'
   | 'request_timeout_s'
@@ -58,7 +61,9 @@ export function createClient(output: ClientConfig, settings: ClientSettings = {}
     keepAliveTimeout: 30_000,
     connect: createConnect({ ca, fingerprint, connectTimeoutMs }),
   };
+  const service = output.aws?.service;
   const options: ClientOptions = {
+    ...(output.aws && service && { Connection: signedConnection(createSigner(output.aws, service)) }),
     // The secret goes to the connections alone: headers of the client's own are printed under DEBUG=elasticsearch.
     nodes: hostUrls(output).map((url) => ({ url, headers: authorization(output) })),
     Transport: PlainTransport,

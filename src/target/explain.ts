@@ -1,7 +1,8 @@
 import { errors } from '@elastic/elasticsearch';
 import { ConnectorError } from '../errors.js';
 import { reasonOf } from './answer.js';
-import { byReason, byText, certificateInvalid, noTls, timedOut, type Explanation } from './reasons.js';
+import { awsRefusal } from './aws-refusal.js';
+import { byReason, byText, certificateInvalid, noTls, timedOut, unsigned, type Explanation } from './reasons.js';
 import { connectFailure } from './trust.js';
 
 /**
@@ -27,6 +28,8 @@ function explain(error: unknown): Explanation | undefined {
   if (error instanceof errors.DeserializationError) return notAnEngine('the answer is not JSON');
   if (error instanceof errors.TimeoutError) return timedOut;
   if (error instanceof errors.ProductNotSupportedError) return notAnEngine('it does not say that it is one');
+  const unmade = connectFailure(error);
+  if (unmade?.reason === 'AWS_SIGNING') return unsigned(unmade.detail);
   return explainReason(reasonCode(error), textOf(error));
 }
 
@@ -69,6 +72,8 @@ function explainAnswer(error: errors.ResponseError): Explanation {
       remedy:
         'Check output.api_key, output.bearer_token, or output.username and output.password; they may have expired.',
     };
+  const ofAws = status === 403 ? awsRefusal(reason) : undefined;
+  if (ofAws) return { code: 'CCX_OUTPUT_DENIED', ...ofAws };
   if (status === 403)
     return {
       code: 'CCX_OUTPUT_DENIED',

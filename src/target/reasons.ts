@@ -61,6 +61,16 @@ const wrongFingerprint: Explanation = {
     'Compare it with: openssl x509 -noout -fingerprint -sha256 -in ca.pem; if it is right, this is not your server.',
 };
 
+/** Credentials or region could not be had; the AWS SDK says why. */
+export function unsigned(why: string): Explanation {
+  return {
+    code: 'CCX_OUTPUT_DENIED',
+    message: `the request could not be signed: ${why}`,
+    remedy:
+      'Give access_key_id and secret_access_key, profile, or role_arn under output.aws, or let the environment, container or instance provide them; the region is output.aws.region.',
+  };
+}
+
 /** A certificate that is out of its time or otherwise broken. */
 export function certificateInvalid(message: string): Explanation {
   return {

@@ -27,6 +27,11 @@ class NotConnected extends Error {
   }
 }
 
+/** An error that says that nothing of a request has left. @param reason One word in capitals. */
+export function notSent(reason: string, detail: string): Error {
+  return new NotConnected(reason, detail);
+}
+
 /** Finds out whether an error of the client says that no connection was made; `reason` is Node's or OpenSSL's code. */
 export function connectFailure(error: unknown): { reason: string; detail: string } | undefined {
   const found = error instanceof Error ? /^not connected \((\w+)\): ([^]*)$/.exec(error.message) : null;

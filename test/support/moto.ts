@@ -63,7 +63,8 @@ function announced(child: ChildProcess): Promise<string> {
   });
 }
 
-function motoPython(): Promise<string> {
+/** The `python` that has moto, and botocore with it. */
+export function motoPython(): Promise<string> {
   return pythonWith({
     name: `moto-${VERSION}`,
     packages: [`moto[server]==${VERSION}`],

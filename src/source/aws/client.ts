@@ -1,31 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
-import { fromIni, fromTemporaryCredentials, fromTokenFile } from '@aws-sdk/credential-providers';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SILENCE_MS, clientOptions, handlerOptions } from '../../aws/access.js';
 import type { AwsConfig } from '../../config.js';
-
-type Credentials = NonNullable<SQSClientConfig['credentials']>;
-type StsConfig = NonNullable<Parameters<typeof fromTemporaryCredentials>[0]['clientConfig']>;
-
-/** What the clients of all services take. */
-interface Basics {
-  readonly region?: string;
-  readonly maxAttempts: number;
-  readonly retryMode: 'standard';
-  readonly customUserAgent: string;
-  readonly logger: typeof silent;
-}
-
-interface Shared extends Basics {
-  readonly credentials?: Credentials;
-  readonly profile?: string;
-}
-
-/** Time to a connection; to the head of an answer (a queue takes up to 20 s of it by itself); of silence in one. */
-const CONNECT_MS = 10_000;
-const ANSWER_MS = 45_000;
-const SILENCE_MS = 60_000;
-/** More than the largest `parallel`: a request that waits for a connection would count as one without an answer. */
-const MAX_SOCKETS = 256;
 
 /**
  * A client for the objects' store. Region, credentials and endpoint that the configuration does not give are those of the
@@ -37,7 +13,7 @@ const MAX_SOCKETS = 256;
  */
 export function s3Client(config: AwsConfig): S3Client {
   return new S3Client({
-    ...shared(config),
+    ...clientOptions(config),
     ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
     forcePathStyle: config.path_style,
     followRegionRedirects: true,
@@ -53,92 +29,5 @@ export function s3Client(config: AwsConfig): S3Client {
  * store's: a private endpoint of S3 answers for no queue.
  */
 export function sqsClient(config: AwsConfig): SQSClient {
-  return new SQSClient({ ...shared(config), requestHandler: handlerOptions(SILENCE_MS) });
-}
-
-/**
- * Where roles are assumed. Undefined: where AWS_ENDPOINT_URL_STS says, or else at the region's own STS. A store of another
- * maker gives out credentials at its own address, while private endpoints of AWS serve nothing but their service.
- */
-export function stsEndpoint({ endpoint }: Pick<AwsConfig, 'endpoint'>, env = process.env): string | undefined {
-  if (endpoint === undefined || env['AWS_ENDPOINT_URL_STS'] !== undefined) return undefined;
-  return /(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname) ? undefined : endpoint;
-}
-
-function shared(config: AwsConfig): Shared {
-  const credentials = credentialsOf(config);
-  return {
-    ...basics(config),
-    ...(credentials === undefined ? {} : { credentials }),
-    // Also for the region, which the profile may have.
-    ...(config.profile === undefined ? {} : { profile: config.profile }),
-  };
-}
-
-function basics({ region }: AwsConfig): Basics {
-  return {
-    ...(region === undefined ? {} : { region }),
-    maxAttempts: 3,
-    retryMode: 'standard',
-    customUserAgent: 'cloudconnexa-ecs',
-    logger: silent,
-  };
-}
-
-function handlerOptions(socketTimeout: number): Readonly<Record<string, unknown>> {
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  return {
-    connectionTimeout: CONNECT_MS,
-    requestTimeout: ANSWER_MS,
-    throwOnRequestTimeout: true,
-    socketTimeout,
-    httpAgent: agent,
-    httpsAgent: agent,
-  };
-}
-
-/** Undefined: the SDK's own search. */
-function credentialsOf(config: AwsConfig): Credentials | undefined {
-  const { role_arn: RoleArn, role_external_id: ExternalId, role_session_name: RoleSessionName } = config;
-  const base = baseCredentials(config);
-  if (RoleArn === undefined) return base;
-  const clientConfig = stsConfig(config);
-  if (config.web_identity_token_file !== undefined)
-    return fromTokenFile({
-      webIdentityTokenFile: config.web_identity_token_file,
-      roleArn: RoleArn,
-      roleSessionName: RoleSessionName,
-      clientConfig,
-    });
-  return fromTemporaryCredentials({
-    ...(base === undefined ? {} : { masterCredentials: base }),
-    params: { RoleArn, RoleSessionName, ...(ExternalId === undefined ? {} : { ExternalId }) },
-    clientConfig,
-  });
-}
-
-function baseCredentials(config: AwsConfig): Credentials | undefined {
-  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey, session_token: sessionToken } = config;
-  if (accessKeyId !== undefined && secretAccessKey !== undefined)
-    return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
-  // Named and not searched for: were the profile missing, the search would end at the rights of the machine.
-  return config.profile === undefined
-    ? undefined
-    : fromIni({ profile: config.profile, clientConfig: stsConfig(config) });
-}
-
-function stsConfig(config: AwsConfig): StsConfig {
-  const endpoint = stsEndpoint(config);
-  return {
-    ...basics(config),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    requestHandler: handlerOptions(SILENCE_MS),
-  };
-}
-
-/** The SDK's log has whole requests, and goes to the console when there is none. */
-const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-function nothing(): void {
-  // Said by our own log, in plain words.
+  return new SQSClient({ ...clientOptions(config), requestHandler: handlerOptions(SILENCE_MS) });
 }

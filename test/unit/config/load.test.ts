@@ -227,6 +227,27 @@ describe('loading the configuration', () => {
       /^output\.api_key .*together with output\.username/,
     ],
     [
+      'a login and a signature',
+      'output: {api_key: k, aws: {service: es}}',
+      /^output\.api_key .*together with output\.aws\.service/,
+    ],
+    [
+      'keys of AWS without a service',
+      'output: {aws: {access_key_id: k, secret_access_key: "${K:x}"}}',
+      /^output\.aws\.service .*is missing, while output\.aws\.access_key_id/,
+    ],
+    [
+      'a key of AWS without its secret',
+      'output: {aws: {service: es, access_key_id: k}}',
+      /^output\.aws\.secret_access_key .*is missing/,
+    ],
+    [
+      'a profile and keys of AWS',
+      'output: {aws: {service: aoss, profile: p, access_key_id: k, secret_access_key: "${K:x}"}}',
+      /^output\.aws\.profile .*together with access_key_id/,
+    ],
+    ['another service of AWS', 'output: {aws: {service: s3}}', /^output\.aws\.service .*one of es, aoss/],
+    [
       'a first wait above the longest',
       'output: {retry: {initial_ms: 5000, max_s: 1}}',
       /^output\.retry\.initial_ms .*longer/,
@@ -240,6 +261,11 @@ describe('loading the configuration', () => {
       expect(found[0]).to.match(expected);
     });
   }
+
+  it('refuses a secret of AWS in arguments', () => {
+    const found = faults('', { set: ['output.aws.secret_access_key=x'] });
+    expect(found[0]).to.match(/^output\.aws\.secret_access_key .*arguments are visible/);
+  });
 
   it('refuses a fingerprint for a host without TLS', () => {
     const text = `output: {hosts: ["http://localhost:1"], ca_fingerprint: "${'ab'.repeat(32)}"}`;
@@ -259,7 +285,19 @@ describe('loading the configuration', () => {
     ]) {
       it(`refuses to send them to ${host}`, () => expect(faults(credentials(host))[0]).to.match(/plain http/));
     }
-    it('sends them over plain http when told so', () =>
-      expect(faults(credentials('http://es.example', ', allow_insecure_auth: true'))).to.deep.equal([]));
+    const kinds: readonly string[] = [
+      'api_key: k',
+      'bearer_token: k',
+      'username: u, password: k',
+      'aws: {service: es}',
+      'aws: {service: aoss, access_key_id: k, secret_access_key: "${K:x}"}',
+    ];
+    for (const kind of kinds) {
+      it(`sends ${kind} over plain http only when told so`, () => {
+        const text = (more: string): string => `output: {hosts: ["http://es.example"], ${kind}${more}}`;
+        expect(faults(text(''))[0]).to.match(/^output\.hosts\.0 .*plain http/);
+        expect(faults(text(', allow_insecure_auth: true'))).to.deep.equal([]);
+      });
+    }
   });
 });
