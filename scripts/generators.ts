@@ -2,6 +2,7 @@ import { EcsFlat } from '@elastic/ecs';
 import { generateKibana } from '../src/dashboards/kibana/generate.js';
 import { generateOpenSearchDashboards } from '../src/dashboards/opensearch/generate.js';
 import { generateTemplates } from '../src/install/generate.js';
+import { generateRoles } from '../src/install/roles.js';
 import { generateEcs, generateFieldsPage, generateSchemas } from '../src/map/generate.js';
 import { generateRules } from '../src/rules/targets.js';
 import { cliPage } from './docs/cli.js';
@@ -24,6 +25,7 @@ export const generators: readonly (() => readonly GeneratedFile[])[] = [
   generateFieldsPage,
   manifestFile,
   generateTemplates,
+  () => generateRoles(),
   generateOpenSearchDashboards,
   generateKibana,
   generateRules,

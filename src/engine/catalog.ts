@@ -16,6 +16,8 @@ export interface EngineSpec {
   readonly minJava: number;
   /** Highest one, where a newer one is known to fail. */
   readonly maxJava?: number;
+  /** A plugin that its own tool installs into it, in the same notation. */
+  readonly plugin?: string;
 }
 
 function openSearch(id: EngineId, version: string, java: Pick<EngineSpec, 'minJava' | 'maxJava'>): EngineSpec {

@@ -1,8 +1,9 @@
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineSpec } from './catalog.js';
 import { fetchArtifact } from './fetch.js';
 import { engineCacheDir, exists, makeOpenDir } from './place.js';
+import { addPlugin } from './plugin.js';
 import { unpack } from './unpack.js';
 
 export type Progress = (message: string) => void;
@@ -27,10 +28,30 @@ async function fetchInto(home: string, cacheDir: string, spec: EngineSpec, optio
     options.onProgress?.(`fetching ${spec.name} (once, kept in ${cacheDir})`);
     const zip = await fetchArtifact(spec.coordinates, workshop);
     options.onProgress?.(`unpacking ${spec.name}`);
-    await publish(await unpack(zip, options.jdkHome), home);
+    const unpacked = await unpack(zip, options.jdkHome);
+    if (spec.plugin !== undefined) await fetchPlugin(spec.plugin, unpacked, workshop, options);
+    await publish(unpacked, home);
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
+}
+
+async function fetchPlugin(
+  coordinates: string,
+  unpacked: string,
+  workshop: string,
+  { jdkHome, onProgress }: InstallOptions,
+): Promise<void> {
+  onProgress?.(`fetching ${coordinates}`);
+  const folder = join(workshop, 'plugin');
+  await mkdir(folder);
+  await addPlugin(unpacked, await fetchArtifact(coordinates, folder), jdkHome);
+}
+
+/** The name in the cache: an engine with a plugin is another one than without. */
+function folderName({ kind, version, plugin }: EngineSpec): string {
+  const [, artifact] = plugin?.split(':') ?? [];
+  return artifact === undefined ? `${kind}-${version}` : `${kind}-${version}+${artifact}`;
 }
 
 /**
@@ -39,7 +60,7 @@ async function fetchInto(home: string, cacheDir: string, spec: EngineSpec, optio
  */
 export async function installEngine(spec: EngineSpec, options: InstallOptions): Promise<string> {
   const cacheDir = options.cacheDir ?? (await engineCacheDir());
-  const home = join(cacheDir, `${spec.kind}-${spec.version}`);
+  const home = join(cacheDir, folderName(spec));
   if (await exists(home)) return home;
   await makeOpenDir(cacheDir);
   await fetchInto(home, cacheDir, spec, options);

@@ -68,12 +68,13 @@ async function launchOnce(spec: EngineSpec, jdk: Jdk, options: StartOptions): Pr
 
 /**
  * Fetches an engine where the cache lacks it, and starts it: one node, on 127.0.0.1, on free ports, with no data.
+ * @param engine An id of the catalog, or an engine that is none of it.
  * As root it runs with another uid, because engines refuse root. It ends with this process at the latest.
  * @throws ConnectorError `CCX_ENGINE_UNKNOWN`, `CCX_ENGINE_PLATFORM`, `CCX_ENGINE_NO_JDK`, `CCX_ENGINE_NO_MAVEN`,
  *   `CCX_ENGINE_FETCH_FAILED`, `CCX_ENGINE_UNPACK_FAILED`, `CCX_ENGINE_START_FAILED`
  */
-export async function startEngine(id: EngineId, options: StartOptions = {}): Promise<RunningEngine> {
-  const spec = engineSpec(id);
+export async function startEngine(engine: EngineId | EngineSpec, options: StartOptions = {}): Promise<RunningEngine> {
+  const spec = typeof engine === 'string' ? engineSpec(engine) : engine;
   checkPlatform();
   const jdk = await findJdk(spec);
   for (let attempt = 1; ; attempt += 1) {

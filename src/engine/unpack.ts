@@ -7,7 +7,7 @@ import { ConnectorError } from '../errors.js';
 const run = promisify(execFile);
 
 /** `jar` knows no permissions and the umask may be tight: the engine's uid must read everything and run what is in `bin`. */
-async function openUp(folder: string): Promise<void> {
+export async function openUp(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const runnable = entry.isDirectory() || entry.parentPath === join(folder, 'bin');

@@ -54,10 +54,20 @@ describe('exported and generated assets', () => {
     expect(files).to.include(join(dir, 'rules', 'sigma', 'cloudconnexa-port-scan.yml'));
   });
 
+  it('writes a role for each job and engine, as it is checked in', async () => {
+    const files = await exported('roles', dir);
+    const { privileges } = loadManifest();
+    expect(files).to.have.length(Object.values(privileges).flatMap((jobs) => Object.keys(jobs)).length);
+    for (const file of files) {
+      const checkedIn = packageJson(file.slice(dir.length + 1));
+      expect(JSON.parse(await readFile(file, 'utf8')), file).to.deep.equal(checkedIn);
+    }
+  });
+
   it('writes all when it is not told what', async () => {
     const all = await exported(dir);
     expect(await exported('all', dir)).to.deep.equal(all);
-    const parts = await Promise.all(['templates', 'dashboards', 'rules'].map((kind) => exported(kind, dir)));
+    const parts = await Promise.all(['templates', 'dashboards', 'rules', 'roles'].map((kind) => exported(kind, dir)));
     expect(all).to.deep.equal(parts.flat());
   });
 
