@@ -19,8 +19,13 @@
  * | demo            | commands/demo.ts      | demoCommand({ hosts, keep, seed, events, preview }, context)        |
  * | config example  | commands/config.ts    | configExampleCommand(context)                                       |
  * | config show     | commands/config.ts    | configShowCommand({ json }, context)                                |
+ * | keystore create | commands/keystore.ts  | keystoreCreateCommand({ password }, context)                        |
+ * | keystore set    | commands/keystore.ts  | keystoreSetCommand(name, { stdin }, context)                        |
+ * | keystore list   | commands/keystore.ts  | keystoreListCommand(context)                                        |
+ * | keystore remove | commands/keystore.ts  | keystoreRemoveCommand(name, context)                                |
+ * | keystore passwd | commands/keystore.ts  | keystorePasswdCommand({ stdin, password }, context)                 |
  *
- * All return `Promise<number>`, the exit code. Types: withId, dryRun, json, force, once, data, keep are `boolean`
+ * All return `Promise<number>`, the exit code. Types: withId, dryRun, json, force, once, data, keep, stdin, password are `boolean`
  * (always given); only and hosts are `readonly string[]` (empty: everything, start an engine); seed and events are
  * `number | undefined`; preview `boolean | undefined`; args `readonly string[]`.
  */

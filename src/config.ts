@@ -6,6 +6,8 @@ export interface Config {
   readonly inputs: readonly InputConfig[];
   /** Directory for checkpoints and rejects. */
   readonly data_dir: string;
+  /** Path of the keystore. Absent: `cloudconnexa-ecs.keystore` beside the configuration file, where there is one. */
+  readonly keystore?: string;
   readonly mapping: MappingConfig;
   readonly limits: LimitsConfig;
   readonly lifecycle: LifecycleConfig;

@@ -70,6 +70,66 @@ export const errorKinds = {
     meaning: 'Settings are missing, unknown or have values that do not fit; the message lists all of them.',
     remedy: 'Correct the settings listed; `cloudconnexa-ecs config example` prints all settings with their meaning.',
   },
+  CCX_KEYSTORE_MISSING: {
+    exit: 2,
+    meaning: 'There is no keystore at the place where one is expected.',
+    remedy: 'Make one with `cloudconnexa-ecs keystore create`, or correct the setting keystore.',
+  },
+  CCX_KEYSTORE_EXISTS: {
+    exit: 2,
+    meaning: 'There is a keystore already where one was to be made.',
+    remedy: 'Use it, or remove the file first; what is in it is lost then.',
+  },
+  CCX_KEYSTORE_LOCKED: {
+    exit: 2,
+    meaning: 'A password for the keystore is needed, and none could be had.',
+    remedy:
+      'Set CLOUDCONNEXA_ECS_KEYSTORE_PASSWORD_FILE to the path of a file that holds it, or run the command on a terminal.',
+  },
+  CCX_KEYSTORE_PASSWORD: {
+    exit: 2,
+    meaning: 'The password does not open the keystore: it is another one, or somebody altered the file on purpose.',
+    remedy:
+      'Give the password it was made with; it cannot be recovered. Else make a new keystore and set the values again.',
+  },
+  CCX_KEYSTORE_DAMAGED: {
+    exit: 2,
+    meaning: 'The keystore is torn or altered, or is no keystore.',
+    remedy: 'Restore the file from a copy, or remove it, make a new one and set the values again.',
+  },
+  CCX_KEYSTORE_VERSION: {
+    exit: 2,
+    meaning: 'The keystore was written by a newer version of the connector.',
+    remedy: 'Run that version again, or make a new keystore at another place.',
+  },
+  CCX_KEYSTORE_PERMISSIONS: {
+    exit: 2,
+    meaning: 'Others than its owner may read or write the keystore.',
+    remedy: 'Give the file mode 0600.',
+  },
+  CCX_KEYSTORE_NAME: {
+    exit: 2,
+    meaning: 'A name is none that a keystore can have, or none that this one has.',
+    remedy:
+      '`cloudconnexa-ecs keystore list` prints the names it has; letters, digits and _ make a name, no digit first.',
+  },
+  CCX_KEYSTORE_VALUE: {
+    exit: 2,
+    meaning:
+      'No usable value was given for the keystore: none at all, an empty one, over 64 KiB, no UTF-8, or not the same twice.',
+    remedy: 'Run the command on a terminal, or give the value on the standard input with --stdin.',
+  },
+  CCX_KEYSTORE_BUSY: {
+    exit: 1,
+    meaning: 'Another command is changing the keystore, or was killed while it did.',
+    remedy:
+      'Run it again in a moment. Where no other is running, remove the file named, whose name ends in .new; the keystore is whole.',
+  },
+  CCX_KEYSTORE_FILE: {
+    exit: 1,
+    meaning: 'The keystore cannot be read or written.',
+    remedy: 'Run the command as the owner of the file, and look whether its folder exists and its disk has room.',
+  },
   CCX_OUTPUT_UNREACHABLE: {
     exit: 1,
     meaning: 'The cluster does not answer, or answers that it cannot work now.',

@@ -11,7 +11,7 @@ import { buildProgram, type GlobalOptions } from './program.js';
 
 /** The process as the command line sees it; tests pass their own. */
 export interface Io {
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -86,18 +86,23 @@ function createContext(io: Io, globals: GlobalOptions): ProcessContext {
     colour: coloured(io),
     redact,
   });
+  const { config: file, set = [] } = globals;
+  const request = { env: io.env, set, secrets: io.secrets, ...(file === undefined ? {} : { file }) };
   const resolve = async (needs: ConfigNeeds = {}): Promise<Resolution> => {
     const { resolveConfig } = await import('../config/load.js');
-    const { config: file, set = [] } = globals;
-    return resolveConfig({ env: io.env, set, needs, secrets: io.secrets, ...(file === undefined ? {} : { file }) });
+    const { withKeystorePassword } = await import('./keystore-password.js');
+    const resolution = await withKeystorePassword(io, (password) => resolveConfig({ ...request, needs, ...password }));
+    log.level = globals.logLevel ?? resolution.config?.log.level ?? 'info';
+    for (const warning of resolution.warnings) log.warn(warning);
+    return resolution;
   };
+  const locateKeystore = async (): Promise<string> => (await import('../config/load.js')).locateKeystore(request);
   const loadConfig = async (needs?: ConfigNeeds): Promise<Config> => {
     const { configError } = await import('../config/fault.js');
     const { config, faults, file } = await resolve(needs);
     if (!config) throw configError(faults, file);
-    log.level = globals.logLevel ?? config.log.level;
     return config;
   };
   const { stdin, stdout, stderr, env, signal } = io;
-  return { stdin, stdout, stderr, env, signal, log, loadConfig, resolveConfig: resolve, redact };
+  return { stdin, stdout, stderr, env, signal, log, loadConfig, resolveConfig: resolve, locateKeystore, redact };
 }

@@ -33,6 +33,7 @@ export function buildProgram(execute: Execute): Command {
   addShipping(program, run);
   addAssets(program, run);
   addChecks(program, run);
+  addKeystore(program.command('keystore'), run);
   return program;
 }
 
@@ -182,6 +183,50 @@ function addChecks(program: Command, run: Run): void {
     .option('--json', 'print as JSON', false)
     .action((options: { json: boolean }) =>
       run(async (context) => (await import('../commands/config.js')).configShowCommand(options, context)),
+    );
+}
+
+function addKeystore(keystore: Command, run: Run): void {
+  keystore
+    .description('keep secrets in an encrypted file; ${NAME} in the configuration stands for the value of that name')
+    .addHelpText('after', examples(['keystore create', 'keystore set ELASTIC_PASSWORD', 'keystore list']));
+  keystore
+    .command('create')
+    .description('make an empty keystore; asks for its password, if the environment gives none')
+    .option('--no-password', 'without one: then the mode of the file alone protects it')
+    .action((options: { password: boolean }) =>
+      run(async (context) => (await import('../commands/keystore.js')).keystoreCreateCommand(options, context)),
+    );
+  keystore
+    .command('set')
+    .description('store a value, typed twice without being shown; never an argument')
+    .argument('<name>', 'what ${NAME} in the configuration says: letters, digits and _')
+    .option('--stdin', 'take the standard input as the value, without line ends at its end', false)
+    .addHelpText(
+      'after',
+      examples(['keystore set ELASTIC_PASSWORD', 'keystore set ELASTIC_PASSWORD --stdin < password.txt']),
+    )
+    .action((name: string, options: { stdin: boolean }) =>
+      run(async (context) => (await import('../commands/keystore.js')).keystoreSetCommand(name, options, context)),
+    );
+  keystore
+    .command('list')
+    .description('print the names, not the values')
+    .action(() => run(async (context) => (await import('../commands/keystore.js')).keystoreListCommand(context)));
+  keystore
+    .command('remove')
+    .description('remove a value')
+    .argument('<name>', 'as keystore list prints it')
+    .action((name: string) =>
+      run(async (context) => (await import('../commands/keystore.js')).keystoreRemoveCommand(name, context)),
+    );
+  keystore
+    .command('passwd')
+    .description('change the password; the values stay')
+    .option('--stdin', 'take the standard input as the new password', false)
+    .option('--no-password', 'without one from now on')
+    .action((options: { stdin: boolean; password: boolean }) =>
+      run(async (context) => (await import('../commands/keystore.js')).keystorePasswdCommand(options, context)),
     );
 }
 

@@ -25,23 +25,30 @@ interface Shown {
  */
 export async function configShowCommand(
   options: { readonly json: boolean },
-  context: Pick<ConfigContext, 'resolveConfig' | 'stdout'>,
+  context: Pick<ConfigContext, 'resolveConfig' | 'stdout' | 'redact'>,
 ): Promise<number> {
   const resolution = await context.resolveConfig();
   if (!resolution.config) throw configError(resolution.faults, resolution.file);
-  const shown = effective(resolution.config, resolution.originOf);
+  const shown = effective(resolution.config, resolution.originOf, context.redact);
   context.stdout.write(options.json ? `${JSON.stringify(shown, null, 2)}\n` : shown.map(line).join(''));
   return 0;
 }
 
-function effective(config: Config, originOf: Resolution['originOf']): Shown[] {
+function effective(config: Config, originOf: Resolution['originOf'], redact: ConfigContext['redact']): Shown[] {
   const entries = config.inputs.flatMap((input, i) => Object.keys(input).map((name) => `inputs.${i}.${name}`));
   const single = [...settingList.keys()].filter((path) => path !== 'inputs' || entries.length === 0);
   return [...single, ...entries].flatMap((path) => {
     const value = getAt(config, path);
     if (value === undefined) return [];
-    return [{ path, value: lookUp(path)?.secret ? '***' : value, origin: originOf(path) }];
+    return [{ path, value: lookUp(path)?.secret ? '***' : withoutSecrets(value, redact), origin: originOf(path) }];
   });
+}
+
+/** A value of the keystore is a secret in whatever setting it is, or in a part of it. */
+function withoutSecrets(value: unknown, redact: ConfigContext['redact']): unknown {
+  const text = JSON.stringify(value);
+  if (redact(text) === text) return value;
+  return typeof value === 'string' ? redact(value) : '***';
 }
 
 function line({ path, value, origin }: Shown): string {

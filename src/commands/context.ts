@@ -16,7 +16,7 @@ export interface CommandContext {
    * @throws ConnectorError CCX_CONFIG_INVALID that lists all faults.
    */
   readonly loadConfig: (needs?: ConfigNeeds) => Promise<Config>;
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   /** Data only. */
   readonly stdout: Writable;
   /** Text for people; log lines go through `log`. */
@@ -31,6 +31,8 @@ export interface CommandContext {
 export interface ConfigContext extends CommandContext {
   /** As `loadConfig`, with the faults as a value, and where each setting came from. */
   readonly resolveConfig: (needs?: ConfigNeeds) => Promise<Resolution>;
+  /** Path of the keystore; the rest of the configuration may still be wrong. Throws CCX_CONFIG_INVALID when its file cannot be read at all. */
+  readonly locateKeystore: () => Promise<string>;
   /** Takes the configuration's secrets out of a text. */
   readonly redact: (text: string) => string;
 }

@@ -12,7 +12,9 @@ import type { ConfigContext } from './context.js';
  * Checks all settings and says what was read.
  * @throws ConnectorError CCX_CONFIG_INVALID that lists every fault.
  */
-export async function testConfigCommand(context: Pick<ConfigContext, 'resolveConfig' | 'stdout'>): Promise<number> {
+export async function testConfigCommand(
+  context: Pick<ConfigContext, 'resolveConfig' | 'stdout' | 'redact'>,
+): Promise<number> {
   const { config, faults, file } = await context.resolveConfig();
   if (!config) throw configError(faults, file);
   const inputs = config.inputs.map(inputName);
@@ -22,7 +24,7 @@ export async function testConfigCommand(context: Pick<ConfigContext, 'resolveCon
     `  inputs: ${inputs.join('; ') || 'none (run needs at least one)'}`,
     `  data_dir: ${config.data_dir}`,
   ];
-  context.stdout.write(`${lines.join('\n')}\n`);
+  context.stdout.write(context.redact(`${lines.join('\n')}\n`));
   return 0;
 }
 

@@ -5,7 +5,7 @@ import type { Setting } from './shape.js';
 
 const head = `# Configuration of cloudconnexa-ecs. Every setting is here; values that are not commented out are the defaults.
 #
-# \${NAME} and \${NAME:default} in a value stand for environment variables, $\${ for a plain \${.
+# \${NAME} and \${NAME:default} in a value stand for what the keystore or else the environment has by that name, $\${ for a plain \${.
 # Each setting can also come from the environment variable named with it, or from --set output.gzip=false;
 # --set goes over the environment, the environment over this file. Relative paths start at the working directory.
 `;

@@ -1,14 +1,16 @@
 import type { Config } from '../config.js';
 import { meaningFaults } from './checks.js';
 import { configError, type Fault } from './fault.js';
-import type { Environment } from './interpolate.js';
-import { environmentLayer, setLayer, type Given } from './layers.js';
+import { exposureWarning } from './exposed.js';
+import { fromEnvironment, type Environment } from './interpolate.js';
+import { configVariables, keystorePlace } from './keystore.js';
+import { environmentLayer, setLayer, type Given, type Layer } from './layers.js';
 import { applyLayer, emptySections, fillDefaults, interpolateTree, type Origins } from './merge.js';
 import { isConfig, shapeFaults } from './schema.js';
 import { collectSecrets, readSecretFiles, Secrets } from './secrets.js';
 import { defaultFile } from './settings.js';
 import { removeAt } from './tree.js';
-import { readConfigFile } from './yaml-file.js';
+import { readConfigFile, type ConfigFile } from './yaml-file.js';
 
 /** What a command needs of the configuration beyond settings that have defaults. */
 export interface ConfigNeeds {
@@ -27,21 +29,25 @@ export interface ConfigRequest {
   readonly needs?: ConfigNeeds;
   /** Gets every secret that is read, also when the configuration has faults. */
   readonly secrets?: Secrets;
+  /** Of the keystore; without it the environment's. */
+  readonly keystorePassword?: string;
 }
 
 export interface Resolution {
   /** Absent when there are faults. */
   readonly config?: Config;
   readonly faults: readonly Fault[];
+  /** What is no fault but should be mended; names no values. */
+  readonly warnings: readonly string[];
   /** The file that was read or would have been. */
   readonly file: string;
-  /** `default`, `cloudconnexa-ecs.yml:12`, `environment variable …` or `--set`. */
+  /** `default`, `cloudconnexa-ecs.yml:12`, `cloudconnexa-ecs.yml:12, keystore NAME`, `environment variable …` or `--set`. */
   readonly originOf: (path: string) => string;
 }
 
 /**
  * Reads the configuration: `--set` over environment over file over defaults.
- * @throws ConnectorError CCX_CONFIG_INVALID whose message lists all faults.
+ * @throws ConnectorError CCX_CONFIG_INVALID whose message lists all faults, and as `resolveConfig`
  */
 export function loadConfig(request: ConfigRequest): Config {
   const { config, faults, file } = resolveConfig(request);
@@ -49,21 +55,27 @@ export function loadConfig(request: ConfigRequest): Config {
   return config;
 }
 
-/** As `loadConfig`, with the faults as a value and the origin of each setting. */
+/**
+ * As `loadConfig`, with the faults as a value and the origin of each setting.
+ * @throws ConnectorError CCX_KEYSTORE_… when a variable is used and the keystore does not open
+ */
 export function resolveConfig(request: ConfigRequest): Resolution {
-  const named = request.file ?? (request.env['CLOUDCONNEXA_ECS_CONFIG'] || undefined);
-  const file = readConfigFile(named ?? defaultFile, named === undefined);
-  const layers = [environmentLayer(request.env), setLayer(request.set ?? [])];
+  const { file, path: filePath, layers } = readSources(request);
   const { tree } = file;
+  const exposed = exposureWarning(tree, filePath);
   const skipped = request.needs?.output === false ? 'output' : undefined;
   if (skipped !== undefined) removeAt(tree, skipped);
 
   const origins: Origins = new Map();
   const originOf = (path: string) => nearestOrigin(origins, path) ?? file.originOf(path);
   const faults: Fault[] = [...file.faults, ...layers.flatMap((layer) => layer.faults)];
-  faults.push(...interpolateTree(tree, request.env, file.originOf));
-  emptySections(tree);
   const secrets = request.secrets ?? new Secrets();
+  const place = keystorePlace(tree, layers, filePath, request.env);
+  const variables = configVariables({ place, env: request.env, password: request.keystorePassword, secrets });
+  // The path of the keystore cannot come out of it.
+  const variablesFor = (path: string) => (path === 'keystore' ? fromEnvironment(request.env) : variables);
+  faults.push(...interpolateTree(tree, variablesFor, origins, file.originOf));
+  emptySections(tree);
   // Also those that a layer above replaces.
   collectSecrets(tree, secrets);
   for (const layer of layers) faults.push(...applyLayer(tree, without(layer.given, skipped), origins));
@@ -75,10 +87,34 @@ export function resolveConfig(request: ConfigRequest): Resolution {
   faults.push(...found.map((fault) => ({ ...fault, origin: fault.origin ?? originOf(fault.path) })));
   const result = {
     faults: onePerPath(faults),
-    file: named ?? defaultFile,
+    warnings: exposed === undefined ? [] : [exposed],
+    file: filePath,
     originOf: (path: string) => (defaulted.has(path) ? 'default' : originOf(path)),
   };
   return faults.length === 0 && isConfig(tree) ? { ...result, config: tree } : result;
+}
+
+interface Sources {
+  readonly file: ConfigFile;
+  readonly path: string;
+  /** The lower one first. */
+  readonly layers: readonly Layer[];
+}
+
+function readSources({ file, env, set = [] }: ConfigRequest): Sources {
+  const named = file ?? (env['CLOUDCONNEXA_ECS_CONFIG'] || undefined);
+  const path = named ?? defaultFile;
+  return { file: readConfigFile(path, named === undefined), path, layers: [environmentLayer(env), setLayer(set)] };
+}
+
+/**
+ * Where the keystore of a configuration is or would be, whatever else the configuration lacks.
+ * @throws ConnectorError CCX_CONFIG_INVALID when the file cannot be read at all
+ */
+export function locateKeystore(request: ConfigRequest): string {
+  const { file, path, layers } = readSources(request);
+  if (file.faults.length > 0) throw configError(file.faults, path);
+  return keystorePlace(file.tree, layers, path, request.env).path;
 }
 
 function without(given: readonly Given[], section: string | undefined): readonly Given[] {

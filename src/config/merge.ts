@@ -1,5 +1,5 @@
 import type { Fault } from './fault.js';
-import { interpolate, type Environment } from './interpolate.js';
+import { interpolate, type Variables } from './interpolate.js';
 import type { Given } from './layers.js';
 import { lookUp } from './lookup.js';
 import { parseText } from './parse.js';
@@ -9,16 +9,22 @@ import { getAt, isTree, leaves, removeAt, setAt, type Tree } from './tree.js';
 /** Where each value came from, by path. */
 export type Origins = Map<string, string>;
 
-/** Puts variables into the texts of a file's tree and reads the results by type. Changes the tree. */
-export function interpolateTree(tree: Tree, env: Environment, originOf: (path: string) => string): Fault[] {
+/** Puts variables into the texts of a file's tree and reads the results by type. Changes the tree and the origins. */
+export function interpolateTree(
+  tree: Tree,
+  variablesFor: (path: string) => Variables,
+  origins: Origins,
+  originOf: (path: string) => string,
+): Fault[] {
   return [...leaves(tree)].flatMap(([path, value]) => {
     if (typeof value !== 'string' || !value.includes('${')) return [];
-    const result = interpolate(value, env);
+    const result = interpolate(value, variablesFor(path));
     if ('problem' in result) return drop(tree, path, { path, origin: originOf(path), ...result.problem });
     const setting = lookUp(path);
     const parsed = setting && result.replaced ? parseText(setting, result.text) : { value: result.text };
     if ('problem' in parsed) return drop(tree, path, { path, origin: originOf(path), ...parsed.problem });
     setAt(tree, path, parsed.value);
+    if (result.origins.length > 0) origins.set(path, [originOf(path), ...result.origins].join(', '));
     return [];
   });
 }
@@ -49,6 +55,8 @@ export function applyLayer(tree: Tree, given: readonly Given[], origins: Origins
     const fault = openEntry(tree, path, origin);
     if (fault) return [fault];
     setAt(tree, path, value);
+    // What was known of single entries of a list goes with the list.
+    for (const below of origins.keys()) if (below.startsWith(`${path}.`)) origins.delete(below);
     origins.set(path, origin);
     return [];
   });

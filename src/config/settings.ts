@@ -3,6 +3,7 @@
  * example file and the check against the `Config` type are all made from it.
  */
 import type { Config } from '../config.js';
+import { PASSWORD_FILE_VARIABLE, PASSWORD_VARIABLE } from '../keystore/password.js';
 import { awsAccess, under } from './aws-access.js';
 import { inputKinds } from './inputs.js';
 import type { Setting, SettingsOf } from './shape.js';
@@ -180,6 +181,12 @@ export const settings = {
     description: 'Directory for checkpoints and rejected events. Keep it: without it everything is read again.',
     example: '/var/lib/cloudconnexa-ecs',
   },
+  keystore: {
+    type: 'string',
+    description:
+      'Keystore whose values ${NAME} stands for, before those of the environment. Without it cloudconnexa-ecs.keystore beside this file, where there is one.',
+    example: '/etc/cloudconnexa-ecs/cloudconnexa-ecs.keystore',
+  },
   'mapping.internal_networks': {
     type: 'strings',
     default: [],
@@ -325,10 +332,16 @@ export const inputList: ReadonlyMap<string, ReadonlyMap<string, Setting>> = new 
 /** Environment variables that are not settings. */
 export const environmentOnly: ReadonlyMap<string, string> = new Map([
   ['CLOUDCONNEXA_ECS_CONFIG', 'Path of the configuration file, where --config is not given.'],
+  [PASSWORD_FILE_VARIABLE, 'Path of a file that holds the password of the keystore.'],
+  [
+    PASSWORD_VARIABLE,
+    'Password of the keystore itself; the file is better, as processes of the same user can read it here.',
+  ],
 ]);
 
 export const environmentPrefix = 'CLOUDCONNEXA_ECS_';
 export const defaultFile = 'cloudconnexa-ecs.yml';
+export const defaultKeystore = 'cloudconnexa-ecs.keystore';
 
 /** `output.batch.max_bytes` -> `CLOUDCONNEXA_ECS_OUTPUT_BATCH_MAX_BYTES`. */
 export function environmentName(path: string): string {

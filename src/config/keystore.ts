@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readKeystore, type Password } from '../keystore/store.js';
+import { givenPassword } from '../keystore/password.js';
+import { fromEnvironment, interpolate, type Environment, type Variables } from './interpolate.js';
+import type { Layer } from './layers.js';
+import type { Secrets } from './secrets.js';
+import { defaultKeystore } from './settings.js';
+import { getAt, type Tree } from './tree.js';
+
+/** Where the keystore is, or would be. */
+export interface KeystorePlace {
+  readonly path: string;
+  /** Whether a setting says so: then it must be there. */
+  readonly named: boolean;
+}
+
+/** As the layers, or else the file, say. The setting may name variables, of the environment only. */
+export function keystorePlace(tree: Tree, layers: readonly Layer[], file: string, env: Environment): KeystorePlace {
+  const given = layers.flatMap((layer) => layer.given).findLast(({ path }) => path === 'keystore')?.value;
+  const value = given ?? fromFile(getAt(tree, 'keystore'), env);
+  if (typeof value === 'string' && value !== '') return { path: value, named: true };
+  return { path: join(dirname(file), defaultKeystore), named: false };
+}
+
+function fromFile(value: unknown, env: Environment): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const result = interpolate(value, fromEnvironment(env));
+  return 'problem' in result ? undefined : result.text;
+}
+
+interface VariableSources {
+  readonly place: KeystorePlace;
+  readonly env: Environment;
+  /** Goes before that of the environment. */
+  readonly password: Password;
+  /** Gets the password, and every value that is asked for. */
+  readonly secrets: Secrets;
+}
+
+/**
+ * What `${NAME}` stands for: the keystore's value, or else the environment's. The keystore is opened at the first name
+ * asked for; a configuration without variables needs neither it nor its password.
+ * Asking throws as `readKeystore` does.
+ */
+export function configVariables({ place, env, password, secrets }: VariableSources): Variables {
+  let entries: ReadonlyMap<string, string> | undefined;
+  const open = (): ReadonlyMap<string, string> => {
+    if (!place.named && !existsSync(place.path)) return new Map();
+    const known = password ?? givenPassword(env);
+    secrets.add(known ?? '');
+    return readKeystore(place.path, known);
+  };
+  return (name) => {
+    entries ??= open();
+    const value = entries.get(name);
+    if (value === undefined) return fromEnvironment(env)(name);
+    secrets.add(value);
+    return { value, origin: `keystore ${name}` };
+  };
+}
