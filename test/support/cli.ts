@@ -80,5 +80,5 @@ export function lastRecord(stderr: string, message: string): LogRecord {
 
 /** Writes `cloudconnexa-ecs.yml` into `folder`, where the command line finds it by itself. */
 export async function writeConfig(folder: string, config: object): Promise<void> {
-  await writeFile(join(folder, 'cloudconnexa-ecs.yml'), stringify(config));
+  await writeFile(join(folder, 'cloudconnexa-ecs.yml'), stringify(config), { mode: 0o600 });
 }

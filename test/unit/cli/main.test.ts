@@ -29,7 +29,7 @@ describe('the command line', () => {
   }
   function write(text: string): string {
     const file = join(directory, 'c.yml');
-    writeFileSync(file, text);
+    writeFileSync(file, text, { mode: 0o600 });
     return file;
   }
 

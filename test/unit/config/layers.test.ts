@@ -164,7 +164,7 @@ describe('values from the environment and --set', () => {
     it('refuses one that is not set and has no default, with its line', () => {
       const [fault] = resolveConfig({ file: write('output:\n  namespace: ${NOPE}\n'), env: {} }).faults;
       expect(fault?.path).to.equal('output.namespace');
-      expect(fault?.message).to.equal('needs the environment variable NOPE, which is not set');
+      expect(fault?.message).to.equal('needs NOPE, which neither the keystore nor the environment has');
       expect(fault?.origin).to.match(/:2$/);
     });
     it('reads numbers and lists out of them', () => {
