@@ -1,6 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { stringify } from 'yaml';
 import { resolveConfig } from '../../../src/config/load.js';
 import { inputList, settingList } from '../../../src/config/settings.js';
 import { tempDir } from '../../support/temp-dir.js';
@@ -17,7 +18,8 @@ describe('secrets in a configuration file that all may read', () => {
     await chmod(file, mode);
     return resolveConfig({ file, env: { PW: 'x' } }).warnings.map((warning) => warning.replaceAll(file, 'c.yml'));
   }
-  const nested = (path: string, value: string): string => `${path.replaceAll('.', ': {')}: ${value}}`;
+  const nested = (path: string, value: string): string =>
+    stringify(path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value));
 
   for (const path of secrets) {
     it(`are warned of: ${path}, with the remedy and without the value`, async () => {
@@ -31,7 +33,7 @@ describe('secrets in a configuration file that all may read', () => {
         .and.not.contain('hunter2');
     });
     it(`may be named there: ${path}`, async () => {
-      expect(await warnings(nested(path, '"${PW}"'))).to.deep.equal([]);
+      expect(await warnings(nested(path, '${PW}'))).to.deep.equal([]);
       expect(await warnings(nested(`${path}_file`, '/run/secrets/it'))).to.deep.equal([]);
     });
   }
@@ -44,14 +46,17 @@ describe('secrets in a configuration file that all may read', () => {
   }
 
   for (const [what, value] of [
-    ['as a default', '"${PW:hunter2}"'],
-    ['beside a variable', '"${PW}hunter2"'],
-    ['as a number', '123456'],
+    ['as a default', '${PW:hunter2}'],
+    ['beside a variable', '${PW}hunter2'],
   ] as const) {
     it(`are warned of ${what}`, async () => {
       expect(await warnings(nested('output.password', value))).to.have.length(1);
     });
   }
+
+  it('are warned of as a number', async () => {
+    expect(await warnings('output: {password: 123456}')).to.have.length(1);
+  });
 
   it('are named together', async () => {
     const [warning] = await warnings('output: {password: a, api_key: b}');
