@@ -62,11 +62,13 @@ export interface Batcher {
    * Returns the batch that was open before when the event did not fit into it any more.
    */
   add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined;
-  /** Notes that the stream is finished up to `position` once everything added before is. */
-  mark(stream: StreamRef, position: Position, done: boolean): void;
+  /**
+   * Notes that the stream is finished up to `position` once everything added before is. Returns the batch that was open
+   * before when it had marks of as many streams as it may have events.
+   */
+  mark(stream: StreamRef, position: Position, done: boolean): Batch | undefined;
   /** Closes the open batch; undefined when it has neither items nor marks. */
   take(): Batch | undefined;
-  readonly isEmpty: boolean;
   /** Gives the memory of a finished batch back; its body must not be read any more. */
   release(batch: Batch): void;
 }
@@ -103,10 +105,6 @@ class BufferBatcher implements Batcher {
     this.#limits = limits;
   }
 
-  get isEmpty(): boolean {
-    return this.#stream === undefined;
-  }
-
   add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined {
     const action = this.#action(event.index);
     const actionBytes = action.length + event.id.length + actionEnd.length;
@@ -123,11 +121,17 @@ class BufferBatcher implements Batcher {
     this.#sources.push(source.buffer);
     this.#froms.push(source.from);
     this.#tos.push(source.to);
-    this.mark(stream, source.end, false);
+    this.#note(stream, source.end, false);
     return closed;
   }
 
-  mark(stream: StreamRef, position: Position, done: boolean): void {
+  mark(stream: StreamRef, position: Position, done: boolean): Batch | undefined {
+    const closed = this.#marks.size < this.#limits.maxEvents ? undefined : this.take();
+    this.#note(stream, position, done);
+    return closed;
+  }
+
+  #note(stream: StreamRef, position: Position, done: boolean): void {
     if (stream !== this.#stream) this.#keepMark();
     this.#stream = stream;
     this.#position = position;

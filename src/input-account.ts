@@ -84,7 +84,7 @@ class AccountedSource implements Source {
     try {
       for await (const stream of this.#source.streams(signal)) {
         this.#offsets.set(stream.id, stream.resume.offset);
-        yield { ...stream, bytes: this.#watch(stream) };
+        yield this.#watched(stream);
       }
     } catch (error) {
       this.#failed(error);
@@ -95,17 +95,15 @@ class AccountedSource implements Source {
   async ack(streamId: string, position: Position, done: boolean): Promise<void> {
     await this.#source.ack(streamId, position, done);
     const { finished, bytes } = this.#account;
-    // What could not be opened, and is to be tried again, is acknowledged as a stream without bytes.
-    const isWhole = done && position.offset > 0;
     const before = this.#offsets.get(streamId);
     const moved = position.offset - (before ?? position.offset);
     // A stream that failed is not under way any more, whatever of it is acknowledged later.
     if (before !== undefined) this.#offsets.set(streamId, position.offset);
     if (done) this.#offsets.delete(streamId);
-    if (isWhole) this.#ofStream = undefined;
+    if (done) this.#ofStream = undefined;
     this.#account = {
       ...this.#account,
-      finished: finished + Number(isWhole),
+      finished: finished + Number(done),
       bytes: bytes + moved,
       last_progress: this.#time(),
     };
@@ -116,6 +114,17 @@ class AccountedSource implements Source {
     this.#cancelNote?.();
     await this.#source.close();
     this.#note();
+  }
+
+  #watched(stream: InputStream): InputStream {
+    return {
+      ...stream,
+      bytes: this.#watch(stream),
+      // It may become true while the stream is read.
+      get mayBeStored() {
+        return stream.mayBeStored ?? false;
+      },
+    };
   }
 
   async *#watch(stream: InputStream): AsyncGenerator<Buffer> {

@@ -28,24 +28,25 @@ const MAX_WAITING_REJECT_BYTES = 1024 * 1024;
 
 /**
  * Events older than this may be stored already, whatever their source knows: an object written anew, a compressed copy of a
- * file, a message moved back from a dead-letter queue. Log Streaming delivers within minutes, so most are younger.
+ * file, a message moved back from a dead-letter queue. Log Streaming delivers within minutes, so most are younger. The same
+ * goes for events from so far ahead: then it is this machine's clock that is behind, and does not tell what is old.
  */
 const FRESH_MS = 60 * 60 * 1000;
 
 /** Decodes, validates and maps one stream into batches, and rejects into their store, up to its end or to `signal`. */
 export async function readStream(reading: Reading, stream: InputStream, signal: AbortSignal): Promise<void> {
   const { config, batching, rejects, tally } = reading;
-  const { id, origin, mayBeStored = false } = stream;
-  const refs: Refs = { fresh: { id, origin, mayBeStored }, old: { id, origin, mayBeStored: true } };
+  const { id, origin } = stream;
+  const refs: Refs = { fresh: { id, origin, mayBeStored: false }, old: { id, origin, mayBeStored: true } };
   let position = stream.resume;
   for await (const found of decode(stream.bytes, decodeOptions(stream, config.limits))) {
     await reading.turns.take(reading.rank, () => take(reading, stream, refs, found, signal));
     if (signal.aborted) return;
     if (rejects.waitingBytes > MAX_WAITING_REJECT_BYTES) await rejects.flush();
     tally.bytes += lastEnd(found) - position.offset;
-    position = positionBehind(stream, found.at(-1)) ?? position;
+    position = positionBehind(found.at(-1)) ?? position;
   }
-  batching.mark(refs.fresh, position, true);
+  await batching.mark(refs.fresh, position, true);
 }
 
 /** The same stream, for events that nobody can have stored before and for others. */
@@ -64,27 +65,32 @@ async function take(
   const now = new Date(clock.now());
   const context = mapContext(now, stream.origin);
   const freshFrom = timePrefix(now.getTime() - FRESH_MS);
+  const freshTo = timePrefix(now.getTime() + FRESH_MS);
+  // Asked for at each chunk: a message may be lost to another connector while its object is read.
+  const isUnsure = stream.mayBeStored === true;
   for (const item of found) {
     if (item.kind === 'event') {
       const event = mapper.map(item, validate, context);
-      const waiting = batching.add(event, item, event.id < freshFrom ? refs.old : refs.fresh);
+      const isFresh = !isUnsure && event.id >= freshFrom && event.id < freshTo;
+      const waiting = batching.add(event, item, isFresh ? refs.fresh : refs.old);
       // Undefined while there is room: most events go by without giving way.
       if (waiting !== undefined) await waiting;
     } else {
       rejects.append(toRejectRecord(item, stream.origin, now.toISOString()));
       tally.rejected += 1;
-      batching.mark(refs.fresh, positionBehind(stream, item) ?? item.end, false);
+      const waiting = batching.mark(refs.fresh, positionBehind(item) ?? item.end, false);
+      if (waiting !== undefined) await waiting;
     }
     if (signal.aborted) return;
   }
 }
 
 /**
- * Where reading goes on behind a piece. In a plain file a last event that is cut off may only be half written: should the
- * file grow, it is read again from its start.
+ * Where reading goes on behind a piece. A last event that is cut off may only be half written, in a gzipped file, too: should
+ * the file grow, it is read again from its start.
  */
-function positionBehind({ seeked }: InputStream, item: Decoded | undefined): Decoded['end'] | undefined {
-  if (item?.kind !== 'reject' || item.reason !== 'truncated' || !seeked) return item?.end;
+function positionBehind(item: Decoded | undefined): Decoded['end'] | undefined {
+  if (item?.kind !== 'reject' || item.reason !== 'truncated') return item?.end;
   return { offset: item.start, arrayDepth: item.end.arrayDepth };
 }
 

@@ -104,11 +104,10 @@ export interface InputStream {
   readonly seeked: boolean;
   /** False while the stream may still grow: an unfinished last event is then left for later, not rejected. */
   readonly final: boolean;
-  /** Size in bytes of what is to be read, when known (for progress). */
-  readonly sizeBytes?: number;
   /**
    * Events of the stream may be stored already, by a run that could not say so: a redelivered message, a restart after a
    * crash. Should the data stream have rolled over since, their ids alone do not protect them from being there twice.
+   * May become true while the stream is read.
    */
   readonly mayBeStored?: boolean;
   /** When `bytes` throws, its source logs that, reads it again by itself, and says so at its end if that never helped. */

@@ -152,7 +152,6 @@ class FileSource implements Source {
       bytes: this.#read(id, handle, look, start),
       seeked,
       final,
-      sizeBytes: look.size - start,
       mayBeStored: unsure,
     };
   }

@@ -207,7 +207,6 @@ class S3Source implements Source {
       bytes: this.#read(digest, entry, resume, signal),
       seeked: false,
       final: true,
-      sizeBytes: entry.size,
       mayBeStored: this.#troubles.has(digest) || this.#state.isUnsure(digest, entry),
       retried: true,
     };

@@ -16,7 +16,9 @@ import { MOST_PER_REQUEST, Queue } from './sqs/queue.js';
 import { Receiver } from './sqs/receiver.js';
 import { withRegionOfQueue } from './sqs/region.js';
 import { Removal } from './sqs/removal.js';
+import { StoreHealth } from './sqs/store-health.js';
 import { Trouble } from './sqs/trouble.js';
+import { Wake } from './wake.js';
 
 export interface SqsSourceOptions {
   /** End when the queue is empty and nothing is to be tried again; otherwise go on until the signal fires. */
@@ -29,10 +31,11 @@ export interface SqsSourceOptions {
   readonly queueRetry?: RetryPolicy;
 }
 
-const OBJECT_RETRY = doubling(1000, 30_000, 6);
+/** The first tries fill half a minute; what is tried on, as no object can be read, is tried every few minutes. */
+const OBJECT_RETRY = doubling(1000, 300_000, 6);
 /** Messages held at the same time, most of them waiting for their events to be stored. */
 const MOST_HELD = 1000;
-/** Objects that wait for another try, as a multiple of those read side by side: when the store is away the queue is left alone. */
+/** Objects that wait for another try, as a multiple of those read side by side; when the store is away, only so many as these. */
 const MOST_RETRIED = 4;
 /** Time for the last requests when the source is closed. */
 const CLOSING_MS = 10_000;
@@ -43,9 +46,9 @@ const CLOSING_MS = 10_000;
  * when all of them are. What is not finished is shown to others again: at once when the source is closed, and after
  * `visibility_timeout_s` when the process is killed.
  *
- * An object that cannot be opened gives an empty stream, and another one when it is tried again; one that breaks off in
- * its middle throws CCX_INPUT_UNREADABLE from `bytes`. When tries are used up its message is let go, to come again later and
- * later. `bytes` throws the signal's reason when the signal fires.
+ * An object that cannot be opened, or breaks off in its middle, throws CCX_INPUT_… from `bytes`, and another stream of it comes
+ * when it is tried again. When tries are used up its message is let go, to come again later and later; but when no other
+ * object could be read meanwhile it is held and tried on (`StoreHealth`). `bytes` throws the signal's reason when it fires.
  *
  * With `once`, `streams` throws CCX_INPUT_UNREADABLE at its end when objects could not be read, and at once when the queue
  * can't be asked: CCX_INPUT_NOT_FOUND, CCX_INPUT_DENIED, CCX_INPUT_UNREACHABLE. Streams must be read as they come: the end
@@ -64,19 +67,20 @@ class SqsSource implements Source {
   readonly #hold: Hold;
   readonly #removal: Removal;
   readonly #deliveries: Deliveries;
+  readonly #store: StoreHealth;
   /** Also what another message has announced, and is on its way. */
   readonly #known = new KnownObjects();
   readonly #ready: Task[] = [];
-  readonly #retrying = new Map<Task, () => void>();
+  readonly #retrying = new Map<Task, { readonly now: () => void; readonly cancel: () => void }>();
   /** Streams handed out: not read to their end, and not acknowledged. */
   readonly #reading = new Set<string>();
   readonly #streams = new Map<string, Task>();
   readonly #closing = new AbortController();
+  readonly #wake = new Wake();
   #receiving: Promise<void> | undefined;
   #queueFailure: { readonly error: unknown } | undefined;
   #objectFault: ConnectorError | undefined;
   #empty = false;
-  #wake: () => void = () => undefined;
 
   constructor(config: SqsInputConfig, options: SqsSourceOptions) {
     const { logger, clock, once, queueRetry } = options;
@@ -98,6 +102,7 @@ class SqsSource implements Source {
       count: Math.min(MOST_PER_REQUEST, config.parallel),
       ...(queueRetry === undefined ? {} : { retry: queueRetry }),
     });
+    this.#store = new StoreHealth({ queueUrl, logger, clock, onLook: () => this.#changed(() => undefined) });
     this.#deliveries = new Deliveries({
       queueUrl,
       visibilityTimeoutS,
@@ -138,7 +143,8 @@ class SqsSource implements Source {
 
   async close(): Promise<void> {
     const cancel = this.#options.clock.after(CLOSING_MS, () => this.#closing.abort());
-    for (const cancelRetry of this.#retrying.values()) cancelRetry();
+    for (const { cancel: cancelRetry } of this.#retrying.values()) cancelRetry();
+    this.#store.close();
     await this.#receiving;
     await this.#removal.close();
     await this.#deliveries.settled();
@@ -155,12 +161,13 @@ class SqsSource implements Source {
       if (this.#queueFailure !== undefined) throw this.#queueFailure.error;
       const task = this.#takeReady();
       if (task !== undefined) return task;
-      if (this.#options.once && this.#empty) {
-        if (this.#reading.size === 0 && this.#retrying.size === 0) return undefined;
-      } else if (this.#hasRoom()) {
-        this.#receiving ??= this.#receive(signal);
+      if (this.#options.once && (this.#empty || this.#store.isAway)) {
+        if (this.#receiving === undefined && this.#reading.size === 0 && this.#retrying.size === 0) return undefined;
+      } else {
+        const room = this.#receiving === undefined ? this.#room() : 0;
+        if (room > 0) this.#receiving = this.#receive(signal, room);
       }
-      await this.#change(signal);
+      await this.#wake.next(signal);
     }
     return undefined;
   }
@@ -175,13 +182,17 @@ class SqsSource implements Source {
     return undefined;
   }
 
-  #hasRoom(): boolean {
-    return this.#hold.size < MOST_HELD && this.#retrying.size < MOST_RETRIED * this.parallel;
+  /** How many messages may be received now. */
+  #room(): number {
+    const free = MOST_HELD - this.#hold.size;
+    const { isAway } = this.#store;
+    if (this.#retrying.size < (isAway ? this.parallel : MOST_RETRIED * this.parallel)) return free;
+    return free > 0 && this.#store.takeLook() ? 1 : 0;
   }
 
-  async #receive(signal: AbortSignal): Promise<void> {
+  async #receive(signal: AbortSignal, most: number): Promise<void> {
     try {
-      const received = await this.#receiver.receive(signal);
+      const received = await this.#receiver.receive(signal, most);
       this.#empty = received.length === 0;
       for (const one of received) this.#ready.push(...this.#deliveries.take(one));
     } catch (error) {
@@ -193,7 +204,7 @@ class SqsSource implements Source {
   #streamOf(task: Task, signal: AbortSignal): InputStream {
     const { message, notice, index, tries } = task;
     const id = `sqs:${message.id}:${message.serial}:${index}:${tries}`;
-    const mayBeStored = message.receives !== 1 || tries > 0 || this.#known.stateOf(notice) !== undefined;
+    const isOld = message.receives !== 1 || tries > 0 || this.#known.stateOf(notice) !== undefined;
     this.#known.note(notice, 'begun');
     this.#streams.set(id, task);
     this.#reading.add(id);
@@ -204,72 +215,78 @@ class SqsSource implements Source {
       bytes: this.#read(id, task, signal),
       seeked: false,
       final: true,
-      mayBeStored,
+      // Another connector may have got the message meanwhile.
+      get mayBeStored() {
+        return isOld || message.lapsed;
+      },
       retried: true,
     };
   }
 
   async *#read(id: string, task: Task, signal: AbortSignal): AsyncGenerator<Buffer> {
     const { clock, logger } = this.#options;
+    let isOfObject = false;
     try {
       // Whatever the object is now: should it have been written anew, this is all that can still be had of it.
       const { bucket, key } = task.notice;
       const outcome = await openObject(this.#s3, { bucket, key }, { signal, clock });
       if (outcome.kind === 'open') {
         yield* outcome.object.bytes;
+        this.#works();
       } else if (outcome.kind === 'missing') {
         const { message } = task;
+        this.#works();
         logger.warn(
           { place: placeOf(task.notice), message_id: message.id },
           'an object was deleted before it was read: its events cannot be had',
         );
       } else {
-        this.#failed(id, task, outcome.failure.error);
+        const { kind, name, error } = outcome.failure;
+        isOfObject = kind === 'unfit' || name === 'NoSuchBucket';
+        throw error;
       }
     } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
-      this.#failed(id, task, error);
+      if (error instanceof ConnectorError) this.#failed(id, task, error, isOfObject);
       throw error;
     } finally {
       this.#changed(() => this.#reading.delete(id));
     }
   }
 
-  #failed(id: string, task: Task, error: ConnectorError): void {
-    const { clock, logger, objectRetry: policy = OBJECT_RETRY } = this.#options;
+  /** What was failing is tried at once when objects can be read again. */
+  #works(): void {
+    if (this.#store.works()) for (const { now } of [...this.#retrying.values()]) now();
+  }
+
+  #failed(id: string, task: Task, error: ConnectorError, isOfObject: boolean): void {
+    const { clock, logger, once, objectRetry: policy = OBJECT_RETRY } = this.#options;
     this.#streams.delete(id);
     this.#objectFault = error;
     task.tries += 1;
-    if (task.tries >= policy.maxTries) return this.#deliveries.giveUp(task, error);
-    if (task.tries === 1)
+    task.failingSince ??= clock.steady();
+    if (task.tries >= policy.maxTries) {
+      const isStores = !isOfObject && !this.#store.wasReadSince(task.failingSince);
+      if (isStores) this.#store.seemsAway(error);
+      if (!isStores || once) return this.#deliveries.giveUp(task, error);
+    }
+    if (task.tries === 1 && !this.#store.isAway)
       logger.warn(
         { place: placeOf(task.notice), code: error.code, fix: error.remedy },
         `an object cannot be read, and is tried again: ${error.message}`,
       );
-    const again = (): void =>
+    const now = (): void =>
       this.#changed(() => {
+        this.#retrying.get(task)?.cancel();
         this.#retrying.delete(task);
         this.#ready.push(task);
       });
     const wait = waitMs(policy, { tries: task.tries, now: clock.now(), random: Math.random });
-    this.#retrying.set(task, clock.after(wait, again));
+    this.#retrying.set(task, { now, cancel: clock.after(wait, now) });
   }
 
   /** Does something that `#next` may be waiting for. */
   #changed(change: () => void): void {
     change();
-    this.#wake();
-  }
-
-  /** Only one waits at a time: calls of a generator come one after the other. */
-  #change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = (): void => {
-        signal.removeEventListener('abort', this.#wake);
-        this.#wake = () => undefined;
-        resolve();
-      };
-      signal.addEventListener('abort', this.#wake, { once: true });
-    });
+    this.#wake.now();
   }
 }

@@ -3,11 +3,11 @@ import type { Clock } from '../../src/clock.js';
 export interface ManualClock {
   readonly clock: Clock;
   /** Time goes by: both hands go on, and timers that are due fire. */
-  advance(ms: number): void;
+  readonly advance: (ms: number) => void;
   /** The machine's clock is set, forward or back: no time goes by. */
-  jump(ms: number): void;
+  readonly jump: (ms: number) => void;
   /** Timers that wait. */
-  pending(): number;
+  readonly pending: () => number;
 }
 
 /** A clock that stands still until it is told to go on, with a hand that can be set and one that cannot. */

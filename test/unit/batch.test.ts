@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { bodyOf, createBatcher, originOf, type Batch, type ItemSource } from '../../src/batch.js';
 import { createBatching } from '../../src/batching.js';
@@ -89,7 +90,6 @@ describe('a batch', () => {
     expect(batcher.take()).to.equal(undefined);
     batcher.mark(stream, at(5), false);
     batcher.take();
-    expect(batcher.isEmpty).to.equal(true);
     expect(batcher.take()).to.equal(undefined);
   });
 
@@ -175,7 +175,7 @@ describe('batching', () => {
 
   it('lets marks alone age as well', () => {
     const { batching, advance, counts } = start();
-    batching.mark(stream, at(3), true);
+    void batching.mark(stream, at(3), true);
     advance(500);
     expect(counts()).to.deep.equal([0]);
   });
@@ -191,6 +191,32 @@ describe('batching', () => {
     expect(counts()).to.deep.equal([1, 1]);
   });
 
+  it('emits no batch for its age while the one before waits for its place', async () => {
+    let begin: () => void = () => undefined;
+    const counts: number[] = [];
+    const { batching, advance } = start(1000, ({ count }) => {
+      counts.push(count);
+      return new Promise((resolve) => (begin = resolve));
+    });
+    // The cluster is away, and a few events come each second.
+    for (let second = 0; second < 100; second += 1) {
+      void batching.add(event('a'), from(second), stream);
+      advance(1000);
+    }
+    expect(counts).to.deep.equal([1]);
+    begin();
+    await setImmediate();
+    expect(counts).to.deep.equal([1, 99]);
+  });
+
+  it('emits a batch with marks of many streams, and asks to wait for that', async () => {
+    const { batching, emitted } = start(3);
+    const waits = ['a', 'b', 'c', 'd', 'e'].map((id) => batching.mark({ ...stream, id }, at(1), true));
+    expect(waits.map((wait) => wait !== undefined)).to.deep.equal([false, false, false, false, true]);
+    await waits[4];
+    expect(emitted.map(({ marks }) => [...marks.keys()])).to.deep.equal([['a', 'b', 'c', 'd']]);
+  });
+
   it('emits nothing twice after a flush', async () => {
     const { batching, advance, counts } = start();
     void batching.add(event('a'), from(0), stream);
@@ -202,9 +228,9 @@ describe('batching', () => {
 
   it('throws at the next call what an emission by age threw', async () => {
     const { batching, advance } = start(100, () => Promise.reject(new Error('disk full')));
-    batching.mark(stream, at(3), false);
+    void batching.mark(stream, at(3), false);
     advance(500);
     await Promise.resolve();
-    expect(() => batching.mark(stream, at(4), false)).to.throw('disk full');
+    expect(() => void batching.mark(stream, at(4), false)).to.throw('disk full');
   });
 });

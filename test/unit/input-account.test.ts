@@ -52,14 +52,34 @@ describe('the account of an input', () => {
     expect(kept()).to.deep.equal({ finished: 2, bytes: 8, last_progress: '2026-01-01T00:00:00.000Z', fault: null });
   });
 
-  it('does not count a stream without bytes, which is one that could not be opened', async () => {
+  it('counts a stream without bytes, and not one that could not be read', async () => {
     await readAll(
       watched([
         { id: 'a', chunks: [] },
-        { id: 'b', chunks: ['8'] },
+        { id: 'b', chunks: [cut] },
       ]),
     );
-    expect(kept()).to.include({ finished: 1, bytes: 1 });
+    expect(kept()).to.include({ finished: 1, bytes: 0 });
+  });
+
+  it('says of a stream that its events may be stored from the moment on when its source does', async () => {
+    let isDoubtful = false;
+    const doubtful: Source = {
+      ...sourceOf([]),
+      async *streams(signal) {
+        for await (const stream of sourceOf([{ id: 'a', chunks: ['1'] }]).streams(signal))
+          yield Object.defineProperty({ ...stream }, 'mayBeStored', { get: () => isDoubtful });
+      },
+    };
+    const seen: (boolean | undefined)[] = [];
+    for await (const stream of accounted(doubtful, input, checkpoint, clock.clock).streams(
+      new AbortController().signal,
+    )) {
+      seen.push(stream.mayBeStored);
+      isDoubtful = true;
+      seen.push(stream.mayBeStored);
+    }
+    expect(seen).to.deep.equal([false, true]);
   });
 
   it('goes on counting in the next run', async () => {

@@ -103,13 +103,13 @@ const rules: readonly Rule[] = [
   },
   {
     knows: named('InvalidObjectState'),
-    kind: 'other',
+    kind: 'unfit',
     says: 'the object is archived (Glacier) and cannot be read',
     remedy: 'Restore it; it is tried again. Or let start_time leave older objects alone.',
   },
   {
     knows: ({ message }) => /server side encryption|customer.*encryption key/i.test(message),
-    kind: 'other',
+    kind: 'unfit',
     says: 'the object is encrypted with a key that only its writer knows (SSE-C)',
     remedy: 'Let CloudConnexa write to a bucket with encryption by S3 or KMS keys.',
   },

@@ -5,9 +5,10 @@ import { ruleFor } from './failure-rules.js';
 export interface AwsFailure {
   /**
    * `missing`: what was asked for is not there. `changed`: it is not what it was (If-Match). `denied`: credentials or rights.
-   * `transient`: the same request may work later. `other`: it will not, until someone mends something.
+   * `transient`: the same request may work later. `unfit`: this object is not to be had, while others may be. `other`: it will
+   * not work until someone mends something.
    */
-  readonly kind: 'missing' | 'changed' | 'denied' | 'transient' | 'other';
+  readonly kind: 'missing' | 'changed' | 'denied' | 'transient' | 'unfit' | 'other';
   readonly error: ConnectorError;
   /** The service's own name of the error, such as NoSuchKey or ECONNREFUSED. */
   readonly name: string;
@@ -18,6 +19,7 @@ const codes = {
   changed: 'CCX_INPUT_UNREADABLE',
   denied: 'CCX_INPUT_DENIED',
   transient: 'CCX_INPUT_UNREACHABLE',
+  unfit: 'CCX_INPUT_UNREADABLE',
   other: 'CCX_INPUT_UNREADABLE',
 } as const satisfies Record<AwsFailure['kind'], ErrorCode>;
 

@@ -47,7 +47,7 @@ export class Deliveries {
     const message: Message = {
       ...received,
       serial: (this.#serial += 1),
-      receivedAt: this.#options.clock.now(),
+      receivedAt: this.#options.clock.steady(),
       faults,
       open: wanted.length,
       failed: [],
@@ -62,7 +62,7 @@ export class Deliveries {
         'events other than the creation of objects are left out',
       );
     if (message.open === 0) this.#end(message);
-    return wanted.map((notice, index) => ({ message, notice, index, tries: 0 }));
+    return wanted.map((notice, index) => ({ message, notice, index, tries: 0, failingSince: undefined }));
   }
 
   /** Everything of the object is stored or rejected, or it does not exist. */

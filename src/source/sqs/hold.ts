@@ -8,6 +8,8 @@ import type { Trouble } from './trouble.js';
 const LONGEST_HIDDEN_S = 43_200;
 /** Two beats may be lost before a message lapses. */
 const BEATS_PER_TIMEOUT = 3;
+/** Requests side by side: a thousand messages one after the other may lapse before their turn. */
+const SIDE_BY_SIDE = 10;
 const FAILS = 'messages cannot be kept hidden';
 
 export interface HoldOptions {
@@ -71,7 +73,11 @@ export class Hold {
     if (this.#cancel !== undefined || this.#closed || this.#held.size === 0) return;
     const { clock, visibilityTimeoutS } = this.#options;
     this.#cancel = clock.after((visibilityTimeoutS * 1000) / BEATS_PER_TIMEOUT, () => {
-      this.#beating = this.#beat();
+      this.#cancel = undefined;
+      // Counted from here: a queue that answers slowly must not make the beats rare.
+      this.#schedule();
+      const before = this.#beating;
+      this.#beating = this.#beat().then(() => before);
     });
   }
 
@@ -80,22 +86,27 @@ export class Hold {
     for (const message of this.#held) if (this.#secondsLeft(message) <= 0) this.#endOfTime(message);
     const held = [...this.#held].filter(({ lapsed }) => !lapsed);
     await this.#hide(held, (message) => Math.min(visibilityTimeoutS, this.#secondsLeft(message)));
-    this.#cancel = undefined;
-    this.#schedule();
   }
 
   async #hide(messages: readonly Message[], secondsOf: (message: Message) => number): Promise<void> {
-    for (let at = 0; at < messages.length; at += MOST_PER_REQUEST) {
-      const group = messages.slice(at, at + MOST_PER_REQUEST);
-      const entries = group.map((message) => ({ receipt: message.receipt, seconds: Math.max(0, secondsOf(message)) }));
-      try {
-        const answer = await this.#options.queue.hide(entries, this.#options.signal);
-        if ('failure' in answer) this.#options.trouble.tell(FAILS, answer.failure);
-        else this.#note(group, answer.value);
-      } catch {
-        // The signal: there is no time left, and what is not said to the queue lapses by itself.
-        return;
-      }
+    const groups: (readonly Message[])[] = [];
+    for (let at = 0; at < messages.length; at += MOST_PER_REQUEST)
+      groups.push(messages.slice(at, at + MOST_PER_REQUEST));
+    const work = async (): Promise<void> => {
+      for (let group = groups.shift(); group !== undefined; group = groups.shift())
+        await this.#hideGroup(group, secondsOf);
+    };
+    await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, groups.length) }, work));
+  }
+
+  async #hideGroup(group: readonly Message[], secondsOf: (message: Message) => number): Promise<void> {
+    const entries = group.map((message) => ({ receipt: message.receipt, seconds: Math.max(0, secondsOf(message)) }));
+    try {
+      const answer = await this.#options.queue.hide(entries, this.#options.signal);
+      if ('failure' in answer) this.#options.trouble.tell(FAILS, answer.failure);
+      else this.#note(group, answer.value);
+    } catch {
+      // The signal: there is no time left, and what is not said to the queue lapses by itself.
     }
   }
 
@@ -129,6 +140,6 @@ export class Hold {
   }
 
   #secondsLeft({ receivedAt }: Message): number {
-    return Math.floor(LONGEST_HIDDEN_S - (this.#options.clock.now() - receivedAt) / 1000);
+    return Math.floor(LONGEST_HIDDEN_S - (this.#options.clock.steady() - receivedAt) / 1000);
   }
 }

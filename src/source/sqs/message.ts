@@ -5,7 +5,7 @@ import type { Received } from './queue.js';
 export interface Message extends Received {
   /** Number of the receive in this process: with it the ids of streams are unique. */
   readonly serial: number;
-  /** Milliseconds since 1970. */
+  /** `Clock.steady` when it was received. */
   readonly receivedAt: number;
   /** What was not understood of its body. */
   readonly faults: readonly string[];
@@ -34,4 +34,6 @@ export interface Task {
   readonly index: number;
   /** Failed tries in this delivery. */
   tries: number;
+  /** `Clock.steady` of the first of them. */
+  failingSince: number | undefined;
 }

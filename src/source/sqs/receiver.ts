@@ -1,7 +1,7 @@
 import { sleep, type Clock } from '../../clock.js';
 import type { ConnectorError } from '../../errors.js';
 import { doubling, waitMs, type RetryPolicy } from '../../retry.js';
-import type { Queue, Received } from './queue.js';
+import { MOST_PER_REQUEST, type Queue, type Received } from './queue.js';
 import type { Trouble } from './trouble.js';
 
 /** A queue that does not answer, or not us, is asked again for ever. */
@@ -32,13 +32,13 @@ export class Receiver {
   }
 
   /**
-   * Messages, or none after the time to wait, or when `signal` fires. After a failure it waits, and returns none.
+   * Messages, `most` or fewer, or none after the time to wait, or when `signal` fires. After a failure it waits, and returns none.
    * @throws the failure, with `once`.
    */
-  async receive(signal: AbortSignal): Promise<Received[]> {
+  async receive(signal: AbortSignal, most = MOST_PER_REQUEST): Promise<Received[]> {
     const { queue, clock, count, once, trouble, retry = RETRY } = this.#options;
-    const before = clock.now();
-    const answer = await queue.receive(count, signal).catch(() => undefined);
+    const before = clock.steady();
+    const answer = await queue.receive(Math.min(count, most), signal).catch(() => undefined);
     if (answer === undefined) return [];
     if ('failure' in answer) {
       if (once) throw answer.failure.error;
@@ -51,7 +51,7 @@ export class Receiver {
     this.fault = undefined;
     this.#tries = 0;
     trouble.over(FAILS);
-    const early = before + PAUSE_MS - clock.now();
+    const early = before + PAUSE_MS - clock.steady();
     if (answer.value.length === 0 && !once && early > 0) await sleep(clock, early, signal);
     return answer.value;
   }

@@ -111,7 +111,7 @@ describe('the file source', () => {
     const again = source(['a.json']);
     for await (const stream of again.streams(new AbortController().signal)) {
       expect(stream.resume).to.deep.equal({ offset: 3, arrayDepth: 1 });
-      expect([stream.seeked, await text(stream), stream.sizeBytes]).to.deep.equal([true, 'two', 3]);
+      expect([stream.seeked, await text(stream)]).to.deep.equal([true, 'two']);
     }
   });
 

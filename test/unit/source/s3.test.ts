@@ -50,7 +50,6 @@ describe('the S3 source', () => {
       origin: { input: 's3', bucket, key: 'a' },
       seeked: false,
       final: true,
-      sizeBytes: 4,
     });
     expect(again?.id).to.equal(first?.id);
   });

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { request as forward } from 'undici';
 import type { SqsInputConfig } from '../../../src/config.js';
+import { ConnectorError } from '../../../src/errors.js';
 import type { Logger } from '../../../src/log.js';
 import type { InputStream, Source } from '../../../src/record.js';
 import type { Aws } from '../../support/aws.js';
@@ -116,7 +117,8 @@ export async function readAll(source: Source, options: ReadOptions = {}): Promis
   const reader = async (): Promise<void> => {
     for (let step = await streams.next(); step.done !== true; step = await streams.next()) {
       into.streams.push(step.value);
-      const text = await textOf(step.value);
+      const text = await textOf(step.value).catch(whenUnreadable);
+      if (text === undefined) continue;
       if (text !== '') into.texts.set(step.value.origin.key ?? '', text);
       await options.onRead?.(step.value);
       if (ack) await source.ack(step.value.id, end, true);
@@ -124,6 +126,11 @@ export async function readAll(source: Source, options: ReadOptions = {}): Promis
   };
   await Promise.all(Array.from({ length: source.parallel ?? 1 }, reader));
   return into;
+}
+
+/** As a run takes it: its source reads it again. */
+function whenUnreadable(error: unknown): undefined {
+  if (!(error instanceof ConnectorError)) throw error;
 }
 
 export async function textOf({ bytes }: InputStream): Promise<string> {
