@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { checkpointPaths, readGeneration, store, takeGeneration } from './checkpoint/generations.js';
 import { ConnectorError } from './errors.js';
 import type { Logger } from './log.js';
 import type { JsonObject, Position } from './record.js';
@@ -39,7 +37,7 @@ export interface Checkpoint {
   delete(id: string): void;
   /** Resolves when everything set before is on disk; throws CCX_CHECKPOINT_WRITE. */
   flush(): Promise<void>;
-  /** Writes what is open and stops the timer. */
+  /** Writes what is open and stops the timer. Throws as `flush`. */
   close(): Promise<void>;
 }
 
@@ -48,30 +46,28 @@ export interface CheckpointOptions {
   readonly nowMs?: () => number;
   /** How long changes may wait for the disk. */
   readonly writeDelayMs?: number;
+  /** Throws when this process may write no more; asked before each write. */
+  readonly guard?: () => Promise<void>;
+  /** Told once when writes have failed for about half a minute: the run is to end. */
+  readonly onStuck?: (error: unknown) => void;
 }
 
-const FORMAT = 'cloudconnexa-ecs checkpoint';
-const VERSION = 2;
 const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 /** How often a run that goes on looks for entries to forget. */
 const FORGET_EVERY_MS = 60 * 60 * 1000;
 
-type Entries = Record<string, CheckpointEntry>;
-
-interface Generation {
-  readonly clean: boolean;
-  readonly entries: Entries;
-}
+/** So many writes in a row fail before a run is told to end: a disk may be full for a moment. */
+const PATIENCE_WRITES = 30;
 
 /**
  * Opens `checkpoint.json` in `dataDir`, which is made if missing. When it is torn or altered, the generation before it
- * (`checkpoint.previous.json`) is used and a warning says so.
- * Throws CCX_CHECKPOINT_VERSION for a file of a newer version, CCX_CHECKPOINT_CORRUPT when no generation is good.
+ * (`checkpoint.previous.json`) is used and a warning says so. For one process at a time: the one that holds the lock.
+ * Throws CCX_CHECKPOINT_VERSION for a file of a newer version, CCX_CHECKPOINT_CORRUPT when no generation is good,
+ * CCX_DATA_DIR_UNUSABLE when files cannot be read.
  */
 export async function openCheckpoint(dataDir: string, options: CheckpointOptions): Promise<Checkpoint> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const nowMs = options.nowMs ?? Date.now;
-  const { clean, entries } = await load(dataDir, options.logger);
+  const { clean, entries } = await takeGeneration(dataDir, options.logger);
   const kept = Object.entries(entries).filter(([, { seenMs }]) => seenMs >= nowMs() - FORGET_AFTER_MS);
   const known = kept.map(([id, entry]): [string, CheckpointEntry] => [id, clean ? entry : { ...entry, unsure: true }]);
   return new FileCheckpoint(dataDir, clean, new Map(known), options);
@@ -82,7 +78,7 @@ export async function openCheckpoint(dataDir: string, options: CheckpointOptions
  * Throws as `openCheckpoint`.
  */
 export async function readCheckpoint(dataDir: string): Promise<ReadonlyMap<string, CheckpointEntry>> {
-  const { entries } = await load(dataDir, { warn: () => undefined });
+  const { entries } = await readGeneration(dataDir);
   return new Map(Object.entries(entries));
 }
 
@@ -94,6 +90,8 @@ class FileCheckpoint implements Checkpoint {
   readonly #entries: Map<string, CheckpointEntry>;
   readonly #options: CheckpointOptions;
   #dirty = false;
+  /** How many writes of the timer failed, one after the other. */
+  #failures = 0;
   #forgetAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -150,11 +148,19 @@ class FileCheckpoint implements Checkpoint {
   #changed(): void {
     this.#dirty = true;
     this.#timer ??= setTimeout(() => {
-      this.flush().catch((error: unknown) => {
-        this.#options.logger.warn({ error }, 'the checkpoint could not be written and is tried again');
-        this.#changed();
-      });
+      this.flush().then(
+        () => (this.#failures = 0),
+        (error: unknown) => this.#failed(error),
+      );
     }, this.#options.writeDelayMs ?? 1000).unref();
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    if (this.#failures === 1)
+      this.#options.logger.warn({ error }, 'the checkpoint could not be written and is tried again');
+    if (this.#failures === PATIENCE_WRITES) this.#options.onStuck?.(error);
+    this.#changed();
   }
 
   /** A run may go on for a year, in a directory with a new file every minute. */
@@ -167,104 +173,17 @@ class FileCheckpoint implements Checkpoint {
 
   async #write(): Promise<void> {
     if (!this.#dirty) return;
+    await this.#options.guard?.();
     this.#dirty = false;
     this.#forget();
     try {
-      await store(this.#dataDir, serialise({ clean: this.#isClean, entries: Object.fromEntries(this.#entries) }));
+      await store(this.#dataDir, { clean: this.#isClean, entries: Object.fromEntries(this.#entries) });
     } catch (cause) {
       this.#dirty = true;
       throw new ConnectorError('CCX_CHECKPOINT_WRITE', `the checkpoint cannot be written: ${String(cause)}`, {
-        place: paths(this.#dataDir).current,
+        place: checkpointPaths(this.#dataDir).current,
         cause,
       });
     }
   }
-}
-
-function paths(dataDir: string): { current: string; previous: string; next: string } {
-  const path = (name: string): string => join(dataDir, `checkpoint${name}.json`);
-  return { current: path(''), previous: path('.previous'), next: path('.next') };
-}
-
-function serialise({ clean, entries }: Generation): string {
-  const body = JSON.stringify({ clean, entries });
-  return `{"format":${JSON.stringify(FORMAT)},"version":${VERSION},"sha256":"${sha256(body)}",${body.slice(1)}\n`;
-}
-
-/** At every moment one whole generation is under one of the two names. */
-async function store(dataDir: string, text: string): Promise<void> {
-  const { current, previous, next } = paths(dataDir);
-  const file = await open(next, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(current, previous).catch(ignoreMissing);
-  await rename(next, current);
-  await syncDirectory(dataDir);
-}
-
-async function load(dataDir: string, logger: Pick<Logger, 'warn'>): Promise<Generation> {
-  const { current, next, previous } = paths(dataDir);
-  let found = false;
-  // A crash between the two renames leaves the newest generation under its temporary name.
-  for (const path of [current, next, previous]) {
-    const text = await readFile(path, 'utf8').catch(ignoreMissing);
-    const generation = parse(text, path);
-    if (generation !== undefined) {
-      if (found) logger.warn({ path: current }, 'the checkpoint is damaged; the one before it is used');
-      // What came after an older generation, nobody knows.
-      return found || path === previous ? { ...generation, clean: false } : generation;
-    }
-    found ||= text !== undefined;
-  }
-  if (!found) return { clean: false, entries: {} };
-  throw new ConnectorError('CCX_CHECKPOINT_CORRUPT', 'the checkpoint and the one before it are damaged', {
-    place: current,
-  });
-}
-
-/** A checkpoint file; undefined when it is missing, torn or altered. Version 1 did not say how its run ended. */
-function parse(text: string | undefined, path: string): Generation | undefined {
-  try {
-    const file = JSON.parse(text ?? '') as Partial<Generation> & {
-      format?: unknown;
-      version?: unknown;
-      sha256?: unknown;
-    };
-    if (file.format !== FORMAT || typeof file.version !== 'number') return undefined;
-    if (file.version > VERSION) throw newerVersion(file.version, path);
-    const { clean = false, entries = {} } = file;
-    const body = file.version === 1 ? entries : { clean, entries };
-    return file.sha256 === sha256(JSON.stringify(body)) ? { clean, entries } : undefined;
-  } catch (error) {
-    if (error instanceof ConnectorError) throw error;
-    return undefined;
-  }
-}
-
-function newerVersion(version: number, place: string): ConnectorError {
-  return new ConnectorError('CCX_CHECKPOINT_VERSION', `the checkpoint has version ${version}, known is ${VERSION}`, {
-    place,
-  });
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** Without it a power cut can undo the renames. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }

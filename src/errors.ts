@@ -34,6 +34,18 @@ export const errorKinds = {
       'The reject store cannot be written, so reading stopped: no position moves past a reject that is not stored.',
     remedy: 'Make room on the disk of data_dir, or mend its permissions, and start again.',
   },
+  CCX_REJECT_FULL: {
+    exit: 1,
+    meaning:
+      'The reject store has the size that limits.reject_store_bytes allows, so reading stopped; nothing is lost or passed over.',
+    remedy:
+      'Look at cloudconnexa-ecs reject list, mend the cause and run reject replay, or reject drop, or raise limits.reject_store_bytes; then start again.',
+  },
+  CCX_REJECT_VERSION: {
+    exit: 1,
+    meaning: 'The reject store was written by a newer version of the connector.',
+    remedy: 'Run that version again, or use another data_dir.',
+  },
   CCX_SETUP_MISSING: {
     exit: 1,
     meaning: 'The cluster has no index template for the connector, so events would be stored with the wrong types.',
@@ -257,7 +269,7 @@ export const errorKinds = {
     exit: 1,
     meaning: 'The file of the positions reached, and the one kept from before it, are damaged.',
     remedy:
-      'Restore checkpoint.json in data_dir, or delete it to read all inputs again; events that are stored are known by their ids.',
+      'Restore checkpoint.json in data_dir, or delete the files checkpoint*.json there to read all inputs again; events that are stored are known by their ids.',
   },
   CCX_CHECKPOINT_VERSION: {
     exit: 1,
@@ -268,6 +280,24 @@ export const errorKinds = {
     exit: 1,
     meaning: 'The positions reached cannot be written to data_dir.',
     remedy: 'Make room on the disk and make data_dir writable, then run again; nothing is lost.',
+  },
+  CCX_DATA_DIR_LOCKED: {
+    exit: 1,
+    meaning: 'Another connector runs on the same data_dir: two would overwrite the positions of each other.',
+    remedy: 'Stop the process named, or give this one a data_dir of its own.',
+  },
+  CCX_DATA_DIR_LOST: {
+    exit: 1,
+    meaning:
+      'Another process took data_dir while this one stood still, or its lock file was removed: the run ended and acknowledged nothing more.',
+    remedy:
+      'Leave one connector on this data_dir; it reads again what was not acknowledged. A machine that is frozen for long needs a data_dir that no other uses.',
+  },
+  CCX_DATA_DIR_UNUSABLE: {
+    exit: 1,
+    meaning: 'The data_dir, or a file in it, cannot be made, read or put in its place.',
+    remedy:
+      'Make room on the disk of data_dir, and make it readable and writable for the user that runs the connector, then run again; nothing is lost.',
   },
   CCX_INPUT_NOT_FOUND: {
     exit: 1,
