@@ -15,6 +15,7 @@
  * | export …        | commands/export.ts    | exportCommand(args, context)                                        |
  * | reject list     | commands/reject.ts    | rejectListCommand({ json }, context)                                |
  * | reject replay   | commands/reject.ts    | rejectReplayCommand(context)                                        |
+ * | reject drop     | commands/reject-drop.ts | rejectDropCommand({ ids, reasons, all }, context)                 |
  * | preview         | commands/preview.ts   | previewCommand({ port }, context)                                   |
  * | demo            | commands/demo.ts      | demoCommand({ hosts, keep, seed, events, preview }, context)        |
  * | config example  | commands/config.ts    | configExampleCommand(context)                                       |

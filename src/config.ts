@@ -136,6 +136,8 @@ export interface LimitsConfig {
   readonly max_event_bytes: number;
   /** Largest decompressed size of one stream in bytes; reading stops there with a reject. */
   readonly max_expanded_bytes: number;
+  /** Largest size of the reject store in bytes; when it is full, the run ends. */
+  readonly reject_store_bytes: number;
 }
 
 export interface LifecycleConfig {

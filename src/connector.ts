@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { openCheckpoint, type Checkpoint } from './checkpoint.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Config, InputConfig } from './config.js';
+import { lockDataDir } from './data-dir/lock.js';
 import { createSender, type Sender } from './deliver.js';
 import { accounted } from './input-account.js';
 import { stampIngested } from './ingested.js';
@@ -10,7 +11,8 @@ import type { Logger } from './log.js';
 import { createMapper, type FaultFinder, type Mapper } from './map/mapper.js';
 import { untilReady } from './ready.js';
 import type { Source } from './record.js';
-import { openRejectStore, type RejectStore } from './reject.js';
+import { openRejectStore, type RejectStore, type RejectStoreOptions } from './reject.js';
+import { reclaim } from './reclaim.js';
 import { replay, type ReplaySummary } from './replay.js';
 import { run, type RunProgress, type RunSummary } from './run.js';
 import { fileSource } from './source/file.js';
@@ -34,10 +36,13 @@ export interface ConnectorOptions {
 export interface Connector {
   /**
    * Ships events until the inputs end (`once`) or `signal` fires; then what is under way is finished first. Nothing
-   * unfinished is acknowledged: the next run reads it again.
+   * unfinished is acknowledged: the next run reads it again. One run at a time has the data_dir: CCX_DATA_DIR_LOCKED.
    */
   run(signal: AbortSignal): Promise<RunSummary>;
-  /** Ships the events of the reject store again. `refused` is told each record's id and the engine's reason. */
+  /**
+   * Ships the events of the reject store again, also while a run goes on. `refused` is told each record's id and the engine's
+   * reason.
+   */
   replay(signal: AbortSignal, refused: (id: string, reason: string) => void): Promise<ReplaySummary>;
 }
 
@@ -58,16 +63,48 @@ export function createConnector(config: Config, options: ConnectorOptions): Conn
   };
 }
 
+const NOTHING_DONE: RunSummary = { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0 };
+
 async function runSources(config: Config, options: ConnectorOptions, signal: AbortSignal): Promise<RunSummary> {
+  const { log } = options;
+  // What ends the run besides the user: data_dir is another's, or cannot be written any more.
+  const halt = new AbortController();
+  const stop = (error: unknown): void => halt.abort(error);
+  const lock = await lockDataDir(config.data_dir, { log, signal, onLost: stop });
+  if (lock === undefined) return NOTHING_DONE;
+  const dataDir: DataDir = { guard: () => lock.check(), onStuck: stop };
+  try {
+    const summary = await runLocked(config, options, AbortSignal.any([signal, halt.signal]), dataDir);
+    halt.signal.throwIfAborted();
+    return summary;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** What whoever writes to data_dir asks first, and tells. */
+interface DataDir {
+  readonly guard: () => Promise<void>;
+  readonly onStuck: (error: unknown) => void;
+}
+
+function runLocked(
+  config: Config,
+  options: ConnectorOptions,
+  signal: AbortSignal,
+  { guard, onStuck }: DataDir,
+): Promise<RunSummary> {
   const { log, clock = systemClock, observe } = options;
-  return withRejects(config, signal, async (rejects, client) => {
-    const checkpoint = await openCheckpoint(config.data_dir, { logger: log });
+  const { reject_store_bytes: maxBytes } = config.limits;
+  return withRejects(config, { maxBytes, log, guard }, signal, async (rejects, client) => {
+    await rejects.tidy();
+    const checkpoint = await openCheckpoint(config.data_dir, { logger: log, guard, onStuck });
     const sources: Source[] = [];
     try {
       for (const input of config.inputs)
         sources.push(accounted(await makeSource(input, checkpoint, options), input, checkpoint, clock));
       const shipping = await prepare(client, config, options, signal);
-      if (shipping === undefined) return { indexed: 0, duplicates: 0, rejected: 0, unfinished: 0 };
+      if (shipping === undefined) return NOTHING_DONE;
       await checkpoint.begin();
       const summary = await run({ config, sources, rejects, clock, log, ...shipping }, signal, observe);
       if (summary.unfinished === 0) checkpoint.finish();
@@ -85,20 +122,24 @@ async function replayRejects(
   signal: AbortSignal,
   refused: (id: string, reason: string) => void,
 ): Promise<ReplaySummary> {
-  return withRejects(config, signal, async (rejects, client) => {
+  const { log } = options;
+  return withRejects(config, { log }, signal, async (rejects, client) => {
     const shipping = await prepare(client, config, options, signal);
-    if (shipping === undefined) return { stored: 0, refused: 0, unreadable: 0 };
-    return replay({ config, rejects, ...shipping }, signal, refused);
+    if (shipping === undefined) return { stored: 0, refused: 0, unreadable: 0, damaged: 0 };
+    const summary = await replay({ config, rejects, ...shipping }, signal, refused);
+    if (summary.stored > 0) await reclaim(config.data_dir, rejects, log);
+    return summary;
   });
 }
 
 async function withRejects<T>(
   config: Config,
+  options: RejectStoreOptions,
   signal: AbortSignal,
   work: (rejects: RejectStore, client: Client) => Promise<T>,
 ): Promise<T> {
   const client = createClient(config.output);
-  const rejects = await openRejectStore(config.data_dir);
+  const rejects = await openRejectStore(config.data_dir, options);
   try {
     return await work(rejects, client);
   } finally {

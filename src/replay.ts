@@ -21,6 +21,8 @@ export interface ReplaySummary {
   readonly refused: number;
   /** No event can be made of them; kept for a person to look at. */
   readonly unreadable: number;
+  /** Lines of the store that are torn or altered: nobody knows what they were. */
+  readonly damaged: number;
 }
 
 /**
@@ -32,11 +34,11 @@ export async function replay(
   signal: AbortSignal,
   refusal: (record: string, reason: string) => void,
 ): Promise<ReplaySummary> {
-  const tally = { stored: 0, refused: 0, unreadable: 0 };
+  const tally = { stored: 0, refused: 0, unreadable: 0, damaged: 0 };
   const { max_bytes: maxBytes, max_events: maxEvents } = config.output.batch;
   const batcher = createBatcher({ maxBytes, maxEvents });
 
-  for await (const record of rejects.read()) {
+  for await (const record of rejects.read(() => (tally.damaged += 1))) {
     if (signal.aborted) return tally;
     const event = eventOf(record);
     if (event === undefined) {

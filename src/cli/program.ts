@@ -100,6 +100,18 @@ function addReject(reject: Command, run: Run): void {
     .command('replay')
     .description('ship rejected events again; what is stored leaves the reject store')
     .action(() => run(async (context) => (await import('../commands/reject.js')).rejectReplayCommand(context)));
+  reject
+    .command('drop')
+    .description('take rejected events out of the reject store for good, and print them')
+    .argument('[ids...]', 'ids, or the first digits as reject list shows them')
+    .option('--reason <reasons>', 'those with this reason; commas between several', commaSeparated)
+    .option('--all', 'all of them', false)
+    .addHelpText('after', examples(['reject drop 5f2b0c8a91de', 'reject drop --reason invalid_json,truncated']))
+    .action((ids: string[], { reason: reasons = [], all }: { reason?: string[]; all: boolean }) =>
+      run(async (context) =>
+        (await import('../commands/reject-drop.js')).rejectDropCommand({ ids, reasons, all }, context),
+      ),
+    );
 }
 
 interface DemoOptions {

@@ -1,10 +1,8 @@
 import { createConnector } from '../connector.js';
-import type { RejectRecord } from '../record.js';
 import { openRejectStore } from '../reject.js';
+import { damageReport, tellDamage } from '../reject/damage.js';
 import type { CommandContext } from './context.js';
-
-/** How much of an event's text a person is shown. */
-const SHOWN_CHARS = 200;
+import { rejectText } from './reject-text.js';
 
 /** Prints what is in the reject store, oldest first: for people, or with `json` one record a line. @returns 0 */
 export async function rejectListCommand(
@@ -13,11 +11,15 @@ export async function rejectListCommand(
 ): Promise<number> {
   const { data_dir: dataDir } = await context.loadConfig({ output: false });
   const store = await openRejectStore(dataDir);
+  const damage = damageReport();
   let count = 0;
-  for await (const record of store.read()) {
+  for await (const record of store.read((place) => damage.add(place))) {
     count += 1;
-    context.stdout.write(json ? `${JSON.stringify(record)}\n` : forPeople(record));
+    context.stdout.write(json ? `${JSON.stringify(record)}\n` : rejectText(record));
   }
+  tellDamage(context.log, damage);
+  const aside = await store.damagedFile();
+  if (aside !== undefined) context.log.warn({ path: aside }, 'there are damaged lines that were set aside');
   await store.close();
   if (!json) context.stdout.write(summary(count, dataDir));
   return 0;
@@ -31,21 +33,15 @@ export async function rejectReplayCommand(context: CommandContext): Promise<numb
   const config = await context.loadConfig();
   const { log, signal, stdout } = context;
   const connector = createConnector(config, { log });
-  const { stored, refused, unreadable } = await connector.replay(signal, (id, reason) =>
+  const { stored, refused, unreadable, damaged } = await connector.replay(signal, (id, reason) =>
     log.warn({ id, reason }, 'Refused again'),
   );
-  stdout.write(`${stored} stored, ${refused} refused again, ${unreadable} not readable as events\n`);
-  return refused + unreadable === 0 && !signal.aborted ? 0 : 3;
-}
-
-function forPeople({ id, time, reason, detail, origin, position, event, length }: RejectRecord): string {
-  const where =
-    origin.path ?? (origin.bucket === undefined ? origin.input : `s3://${origin.bucket}/${origin.key ?? ''}`);
-  const text = event === undefined ? `${length} bytes that are not text` : event.slice(0, SHOWN_CHARS);
-  return `${time}  ${reason}  ${where} at byte ${position}  (${id.slice(0, 12)})\n  ${detail}\n  ${text}\n\n`;
+  const lines = damaged === 0 ? '' : `, ${damaged} damaged lines (reject list shows where)`;
+  stdout.write(`${stored} stored, ${refused} refused again, ${unreadable} not readable as events${lines}\n`);
+  return refused + unreadable + damaged === 0 && !signal.aborted ? 0 : 3;
 }
 
 function summary(count: number, dataDir: string): string {
   if (count === 0) return `No rejected events in ${dataDir}.\n`;
-  return `${count} rejected. Mend the cause, then run: cloudconnexa-ecs reject replay\n`;
+  return `${count} rejected. Mend the cause, then run: cloudconnexa-ecs reject replay (or reject drop)\n`;
 }

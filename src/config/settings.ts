@@ -212,6 +212,16 @@ export const settings = {
     description: 'Largest decompressed size of one file; reading of that file stops there with a reject.',
     example: 10_737_418_240,
   },
+  'limits.reject_store_bytes': {
+    type: 'integer',
+    default: 1_073_741_824,
+    minimum: 65_536,
+    maximum: Number.MAX_SAFE_INTEGER,
+    unit: 'bytes',
+    description:
+      'Largest size of the store of rejected events; when it is full, reading stops until some are replayed or dropped.',
+    example: 1_073_741_824,
+  },
   'lifecycle.rollover_size_gb': {
     type: 'number',
     default: 50,

@@ -1,44 +1,76 @@
-import { createReadStream } from 'node:fs';
+import { ConnectorError } from '../errors.js';
 import type { RejectRecord } from '../record.js';
+import { parseJson, seal, unseal } from '../seal.js';
 
-/** A line of the store: a rejected piece, or the ids of pieces taken out again. */
-export type RejectLine = RejectRecord | { readonly removed: readonly string[] };
+const FORMAT = 'cloudconnexa-ecs rejects';
+const VERSION = 2;
 
-/** The lines in the first `size` bytes of a store, numbered. A torn line, left by a crash, is passed over. */
-export async function* readLines(path: string, size: number): AsyncGenerator<{ number: number; line: RejectLine }> {
-  let number = 0;
-  for await (const text of splitLines(createReadStream(path, { end: size - 1 }))) {
-    const line = parseLine(text);
-    if (line !== undefined) yield { number, line };
-    number++;
-  }
+/** The first line of a store. Version 1 had none, and no checksums. */
+export const HEADER = seal({ format: FORMAT, version: VERSION });
+
+/** What one line of the store is. */
+export type RejectLine =
+  | { readonly kind: 'header' }
+  | { readonly kind: 'record'; readonly record: RejectRecord; readonly sealed: boolean }
+  /** The ids of records taken out again: of those that stand before this line. */
+  | { readonly kind: 'removal'; readonly removed: readonly string[] }
+  /** Torn or altered: nobody knows what it said. */
+  | { readonly kind: 'damaged' };
+
+/** A record as its line, without the newline. */
+export function recordLine(record: RejectRecord): string {
+  return seal(record);
 }
 
-/** Splits at newlines only: `node:readline` also does at U+2028, which JSON may have inside a string. */
-async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let parts: Buffer[] = [];
-  for await (const chunk of chunks) {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      yield Buffer.concat([...parts, chunk.subarray(from, end)]).toString('utf8');
-      parts = [];
-      from = end + 1;
-    }
-    parts.push(chunk.subarray(from));
-  }
-  yield Buffer.concat(parts).toString('utf8');
+export function removalLine(removed: readonly string[]): string {
+  return seal({ removed });
 }
 
-function parseLine(text: string): RejectLine | undefined {
-  try {
-    const line = JSON.parse(text) as unknown;
-    return isLine(line) ? line : undefined;
-  } catch {
-    return undefined;
-  }
+/**
+ * Takes a line, without its newline, apart. A line without `sum` is one that version 1 wrote, or a person: it counts when it has
+ * nothing but what a record has. Throws CCX_REJECT_VERSION for the first line of a newer version.
+ */
+export function parseLine(bytes: Buffer, place: string): RejectLine {
+  const value = unseal(bytes);
+  if (value !== undefined) return lineOf(value, true, place);
+  const old = parseJson(bytes.toString('utf8'));
+  return hasOnlyKnownFields(old) ? lineOf(old, false, place) : { kind: 'damaged' };
 }
 
-function isLine(line: unknown): line is RejectLine {
-  if (typeof line !== 'object' || line === null) return false;
-  return 'id' in line ? typeof line.id === 'string' : 'removed' in line && Array.isArray(line.removed);
+/** Any change to one byte of the name of `sum` makes a field that no record has. */
+const KNOWN_FIELDS: ReadonlySet<string> = new Set<keyof RejectRecord | 'removed'>([
+  'id',
+  'time',
+  'reason',
+  'detail',
+  'origin',
+  'position',
+  'event',
+  'raw_base64',
+  'length',
+  'status',
+  'error_type',
+  'index',
+  'document_id',
+  'removed',
+]);
+
+function hasOnlyKnownFields(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).every((name) => KNOWN_FIELDS.has(name));
+}
+
+function lineOf(value: unknown, sealed: boolean, place: string): RejectLine {
+  if (typeof value !== 'object' || value === null) return { kind: 'damaged' };
+  if ('id' in value && typeof value.id === 'string') return { kind: 'record', record: value as RejectRecord, sealed };
+  if ('removed' in value && Array.isArray(value.removed))
+    return { kind: 'removal', removed: value.removed as readonly string[] };
+  if (!('format' in value) || value.format !== FORMAT || !('version' in value)) return { kind: 'damaged' };
+  if (typeof value.version === 'number' && value.version > VERSION) throw newerVersion(value.version, place);
+  return { kind: 'header' };
+}
+
+function newerVersion(version: number, place: string): ConnectorError {
+  return new ConnectorError('CCX_REJECT_VERSION', `the reject store has version ${version}, known is ${VERSION}`, {
+    place,
+  });
 }

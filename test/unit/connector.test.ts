@@ -173,8 +173,8 @@ describe('connector', () => {
       `${JSON.stringify({ ...record, event: event(7) })}\n`,
     );
     const connector = createConnector(await config(), { log: quiet });
-    expect(await connector.replay(stop.signal, ignore)).to.deep.equal({ stored: 1, refused: 0, unreadable: 1 });
-    expect(await connector.replay(stop.signal, ignore)).to.deep.equal({ stored: 0, refused: 0, unreadable: 1 });
+    expect(await connector.replay(stop.signal, ignore)).to.deep.equal({ stored: 1, refused: 0, unreadable: 1, damaged: 0 });
+    expect(await connector.replay(stop.signal, ignore)).to.deep.equal({ stored: 0, refused: 0, unreadable: 1, damaged: 0 });
     expect(cluster.ids.size).to.equal(2);
     expect(await readFile(join(folder, 'data', 'rejects', 'rejects.jsonl'), 'utf8')).to.include('not an event');
   });

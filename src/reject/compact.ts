@@ -1,0 +1,103 @@
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncDirectory } from '../data-dir/disk.js';
+import { HEADER, recordLine } from './lines.js';
+import { liveRecords } from './scan.js';
+
+/** The files of the reject store: the records, the same while it is rewritten, damaged lines set aside. */
+export interface RejectPaths {
+  readonly directory: string;
+  readonly current: string;
+  readonly next: string;
+  readonly damaged: string;
+}
+
+export function rejectPaths(dataDir: string): RejectPaths {
+  const directory = join(dataDir, 'rejects');
+  const path = (name: string): string => join(directory, `rejects${name}.jsonl`);
+  return { directory, current: path(''), next: path('.next'), damaged: path('.damaged') };
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Writes the store anew with nothing but the records that are there, and puts it in the place of the old one in one step: a
+ * crash leaves either whole. Damaged lines are set aside first. Lines that other processes append meanwhile are taken along.
+ * Only for the process that holds the data_dir.
+ */
+export async function compactStore(paths: RejectPaths): Promise<void> {
+  await rm(paths.next, { force: true });
+  const old = await open(paths.current, 'r');
+  try {
+    const next = await open(paths.next, 'ax', 0o600);
+    try {
+      const { size } = await old.stat();
+      await copyLive(old, size, next, paths);
+      const copied = await copyTail(old, size, next);
+      await next.sync();
+      await rename(paths.next, paths.current);
+      await syncDirectory(paths.directory);
+      // Whoever opened the old file before the rename and wrote to it after the copy.
+      if ((await copyTail(old, copied, next)) > copied) await next.sync();
+    } finally {
+      await next.close();
+    }
+  } catch (error) {
+    // Half a copy on a full disk would keep it full.
+    await rm(paths.next, { force: true });
+    throw error;
+  } finally {
+    await old.close();
+  }
+}
+
+async function copyLive(old: FileHandle, size: number, next: FileHandle, paths: RejectPaths): Promise<void> {
+  const good = new ChunkedWriter(next);
+  const aside = await open(paths.damaged, 'a', 0o600);
+  try {
+    const bad = new ChunkedWriter(aside);
+    await good.line(HEADER);
+    for await (const { record, sealed } of liveRecords(old, paths.current, size, ({ bytes }) => bad.line(bytes)))
+      await good.line(sealed ?? recordLine(record));
+    await bad.end();
+    await aside.sync();
+    if ((await aside.stat()).size === 0) await rm(paths.damaged, { force: true });
+  } finally {
+    await aside.close();
+  }
+  await good.end();
+}
+
+/** Appends what stands in `from` behind the byte `at`. @returns where `from` ended */
+async function copyTail(from: FileHandle, at: number, to: FileHandle): Promise<number> {
+  const { size } = await from.stat();
+  if (size <= at) return at;
+  const { buffer, bytesRead } = await from.read(Buffer.alloc(size - at), { position: at });
+  await to.appendFile(buffer.subarray(0, bytesRead));
+  return size;
+}
+
+/** Writes lines a megabyte at a time. */
+class ChunkedWriter {
+  readonly #file: FileHandle;
+  #parts: (Buffer | string)[] = [];
+  #bytes = 0;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  async line(line: Buffer | string): Promise<void> {
+    this.#parts.push(line);
+    this.#bytes += line.length;
+    if (this.#bytes > CHUNK_BYTES) await this.end();
+  }
+
+  async end(): Promise<void> {
+    const parts = this.#parts.splice(0);
+    this.#bytes = 0;
+    if (parts.length > 0) await this.#file.appendFile(Buffer.concat(parts.flatMap((part) => [Buffer.from(part), LF])));
+  }
+}
+
+const LF = Buffer.from('\n');

@@ -1,0 +1,119 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { isMissing, syncDirectory, unusable } from '../data-dir/disk.js';
+import { compactStore, type RejectPaths } from './compact.js';
+import { HEADER, parseLine } from './lines.js';
+import { liveRecords, type LiveRecord } from './scan.js';
+
+const NEWLINE = 10;
+/** The first line of a store that has one is shorter. */
+const HEADER_BYTES = 4096;
+
+/** The file of the reject store: lines are appended to it, read from it, and it is written anew. */
+export class StoreFile {
+  readonly path: string;
+  readonly #paths: RejectPaths;
+
+  constructor(paths: RejectPaths) {
+    this.#paths = paths;
+    this.path = paths.current;
+  }
+
+  /** In bytes; 0 when there is none. Throws CCX_DATA_DIR_UNUSABLE. */
+  size(): Promise<number> {
+    return sizeOf(this.path);
+  }
+
+  /** Throws CCX_REJECT_VERSION when a newer version wrote it, CCX_DATA_DIR_UNUSABLE. */
+  async checkVersion(): Promise<void> {
+    const file = await this.#openToRead();
+    if (file === undefined) return;
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+      const end = buffer.subarray(0, bytesRead).indexOf(NEWLINE);
+      if (end > 0) parseLine(buffer.subarray(0, end), this.path);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** The records as the store is now: what is appended or written anew meanwhile is not seen. `damaged` is told `file:line`. */
+  async *live(damaged: (place: string) => void): AsyncGenerator<LiveRecord> {
+    const file = await this.#openToRead();
+    if (file === undefined) return;
+    try {
+      const { size } = await file.stat();
+      yield* liveRecords(file, this.path, size, ({ number }) => damaged(`${this.path}:${number}`));
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Appends lines, durably. */
+  async append(lines: readonly string[]): Promise<void> {
+    // Another process may have put a new file in the place of the one that was written to. Once more is enough: there are
+    // file systems that never call a file by the same number.
+    if (!(await this.#appendOnce(lines))) await this.#appendOnce(lines);
+  }
+
+  /** Writes it anew without what is dead. */
+  async compact(): Promise<void> {
+    await this.#endLine();
+    await compactStore(this.#paths);
+  }
+
+  /** @returns whether the file that was written to is still the store. */
+  async #appendOnce(lines: readonly string[]): Promise<boolean> {
+    const file = await open(this.path, 'a+', 0o600);
+    try {
+      const { size } = await file.stat();
+      const before = size === 0 ? `${HEADER}\n` : (await endsInLine(file, size)) ? '' : '\n';
+      await file.appendFile(`${before}${lines.join('\n')}\n`);
+      await file.sync();
+      // Without it a power cut can lose the file's name.
+      if (size === 0) await syncDirectory(this.#paths.directory);
+      return await isAt(file, this.path);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** A last line that a crash cut off is not to be joined to what another process appends. */
+  async #endLine(): Promise<void> {
+    const file = await open(this.path, 'a+', 0o600);
+    try {
+      if (!(await endsInLine(file, (await file.stat()).size))) await file.appendFile('\n');
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #openToRead(): Promise<FileHandle | undefined> {
+    try {
+      return await open(this.path, 'r');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw unusable(this.path, 'cannot be read', error);
+    }
+  }
+}
+
+/** The size of a file in bytes; 0 when there is none. Throws CCX_DATA_DIR_UNUSABLE. */
+export async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw unusable(path, 'cannot be looked at', error);
+  }
+}
+
+async function isAt(file: FileHandle, path: string): Promise<boolean> {
+  const [own, there] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  return there !== undefined && own.ino === there.ino && own.dev === there.dev;
+}
+
+async function endsInLine(file: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return true;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] === NEWLINE;
+}
