@@ -8,8 +8,8 @@
  * | setup           | commands/setup.ts     | setupCommand({ dryRun, only, json, force }, context)                |
  * | run             | commands/run.ts       | runCommand({ once }, context)                                       |
  * | status          | commands/status.ts    | statusCommand({ json }, context)                                    |
- * | test config     | commands/test.ts      | testConfigCommand(context)                                          |
- * | test output     | commands/test.ts      | testOutputCommand(context)                                          |
+ * | test config     | commands/test-config.ts | testConfigCommand(context)                                        |
+ * | test output     | commands/test-output.ts | testOutputCommand(context)                                        |
  * | test inputs     | commands/test-inputs.ts | testInputsCommand(context)                                        |
  * | uninstall       | commands/uninstall.ts | uninstallCommand({ dryRun, data, json }, context)                   |
  * | export …        | commands/export.ts    | exportCommand(args, context)                                        |

@@ -53,8 +53,6 @@ interface Shipping {
   readonly sender: Sender;
 }
 
-const TEMPLATE = 'logs-cloudconnexa';
-
 /** Makes a connector; nothing is opened or sent before `run` or `replay`. */
 export function createConnector(config: Config, options: ConnectorOptions): Connector {
   return {
@@ -159,7 +157,7 @@ async function prepare(
 ): Promise<Shipping | undefined> {
   const place = output.hosts.join(', ');
   const target = await untilReady(
-    { client, place, template: TEMPLATE, clock, log, engine: output.engine, only: ['ingest_pipeline'] },
+    { client, place, namespace: output.namespace, clock, log, engine: output.engine, only: ['ingest_pipeline'] },
     signal,
   );
   if (target === undefined) return undefined;

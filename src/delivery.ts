@@ -5,6 +5,9 @@ import type { BatchResult, RejectedItem, SenderOptions } from './deliver.js';
 import type { Lookup } from './lookup.js';
 import { waitMs, type RetryPolicy } from './retry.js';
 import type { RetryCause } from './exchange.js';
+import type { ErrorCode } from './errors.js';
+import type { Explanation } from './target/reasons.js';
+import { explainRefusal } from './target/refusal.js';
 import { sendBulk, type SendOutcome } from './send.js';
 
 /** What all deliveries of a sender share. */
@@ -179,8 +182,9 @@ export class Delivery {
       }
     });
     if (refused) {
-      const { type: detail, status } = refused;
-      this.#again(group, retry, { cause: 'item', detail, status, mayBeStored: status >= 500 });
+      const { status, type } = refused;
+      const { message: detail = type, ...explained } = explainRefusal(refused) ?? {};
+      this.#again(group, retry, { ...explained, cause: 'item', detail, status, mayBeStored: status >= 500 });
     }
     if (denied) this.#hold(group, hold, denied);
   }
@@ -198,8 +202,14 @@ export class Delivery {
     const { policy, clock, random, log, observe } = this.#context;
     const tries = group.tries + 1;
     const wait = waitMs(policy, { tries, retryAfter: why.retryAfter, now: clock.now(), random });
-    const { cause, detail, remedy, status, mayBeStored = false } = why;
-    const about = { cause, status, detail, ...(remedy !== undefined && { remedy }) };
+    const { code, cause, detail, remedy, status, mayBeStored = false } = why;
+    const about = {
+      ...(code !== undefined && { code }),
+      cause,
+      status,
+      detail,
+      ...(remedy !== undefined && { remedy }),
+    };
     log.warn({ ...about, items: items.length, tries, wait_ms: Math.round(wait) }, 'Sending again after a wait');
     observe({ kind: 'retry', cause, items: items.length, waitMs: wait, mayBeStored });
     this.#add({ items, tries, mayBeStored: group.mayBeStored || mayBeStored }, wait);
@@ -224,13 +234,25 @@ export class Delivery {
     const { policy, log, observe } = this.#context;
     const { status, type, reason } = refusal;
     const wait = policy.holdMs;
-    log.error({ status, type, reason, items: items.length, wait_ms: wait }, holdMessage(status));
+    const { code, message, remedy } = holdReason(refusal);
+    const about = {
+      ...(code !== undefined && { code }),
+      status,
+      type,
+      reason,
+      ...(remedy !== undefined && { remedy }),
+    };
+    log.error(
+      { ...about, items: items.length, wait_ms: wait },
+      `${message}. Events are kept and sent again until that is mended.`,
+    );
     observe({ kind: 'retry', cause: 'hold', items: items.length, waitMs: wait, mayBeStored: false });
     this.#add({ ...group, items, tries: group.tries + 1 }, wait);
   }
 }
 
 interface Why {
+  readonly code?: ErrorCode;
   readonly cause: RetryCause | 'item';
   readonly detail: string;
   readonly remedy?: string;
@@ -247,13 +269,19 @@ function alone(refusal: Refusal, bytes: number): Refusal {
 }
 
 /** Says what is missing; the engine's reason beside it names the user and the privilege. */
-function holdMessage(status: number): string {
-  const kept = 'Events are kept and sent again until that is mended.';
-  if (status === 401) {
-    return `The cluster does not accept the credentials: check output.api_key, output.bearer_token or output.username and output.password. ${kept}`;
-  }
+function holdReason(refusal: Refusal): Partial<Explanation> & Pick<Explanation, 'message'> {
+  const { status } = refusal;
+  const explained = explainRefusal(refusal);
   if (status === 403) {
-    return `The user may not write: give the role create_doc and auto_configure on logs-cloudconnexa.*, or lift the index block. ${kept}`;
+    const message =
+      'The user may not write: give the role what manifest.json lists as ship (Elasticsearch: create_doc and auto_configure on logs-cloudconnexa.*)';
+    return explained?.code === 'CCX_OUTPUT_DENIED' ? { ...explained, message } : (explained ?? { message });
   }
-  return `What answers at output.hosts does not take bulk requests (HTTP ${status}): check the URL and what stands in between. ${kept}`;
+  if (status === 401) {
+    const message =
+      'The cluster does not accept the credentials: check output.api_key, output.bearer_token or output.username and output.password';
+    return { code: 'CCX_OUTPUT_DENIED', message };
+  }
+  const message = `What answers at output.hosts does not take bulk requests (HTTP ${status}): check the URL and what stands in between`;
+  return explained ?? { message };
 }

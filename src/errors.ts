@@ -174,6 +174,40 @@ export const errorKinds = {
     meaning: 'What runs at output.hosts is not an engine, or not a version of it, that the connector works with.',
     remedy: 'Use Elasticsearch 8 or 9, or OpenSearch 2 or 3.',
   },
+  CCX_OUTPUT_READ_ONLY: {
+    exit: 1,
+    meaning: 'The cluster, or an index that events are written to, is read-only; events are kept and sent again.',
+    remedy:
+      'Make room on the disks of the cluster, or lift the block (index.blocks.write, index.blocks.read_only, cluster.blocks.read_only).',
+  },
+  CCX_OUTPUT_NO_SHARDS: {
+    exit: 1,
+    meaning: 'The cluster has reached its limit of shards, so that no new data stream or backing index can be made.',
+    remedy: 'Delete indices that nobody needs, add a data node, or raise cluster.max_shards_per_node.',
+  },
+  CCX_OUTPUT_UNHEALTHY: {
+    exit: 1,
+    meaning: 'Shards of the cluster are not available: its health is red.',
+    remedy: 'Ask the cluster for the reason (GET /_cluster/allocation/explain) and bring back the node or disk.',
+  },
+  CCX_OUTPUT_NOT_STREAM: {
+    exit: 1,
+    meaning: 'Where a data stream should be there is an index: it was made before setup, with guessed types.',
+    remedy:
+      'Stop the connector, delete the index or reindex it elsewhere, run `cloudconnexa-ecs setup`, and start again.',
+  },
+  CCX_SETUP_OUTDATED: {
+    exit: 1,
+    meaning: 'The index template, or a component template of it, is older than this release.',
+    remedy:
+      'Run `cloudconnexa-ecs setup` with a user that may install templates; `setup --dry-run` shows what it changes.',
+  },
+  CCX_CLOCK_SKEW: {
+    exit: 1,
+    meaning: 'The clocks of this machine and of the cluster differ.',
+    remedy:
+      'Let both be set by NTP; rules look at event.ingested, and signed requests (AWS) are refused when they are minutes apart.',
+  },
   CCX_MANIFEST_INVALID: {
     exit: 1,
     meaning: 'manifest.json is broken; the message lists all faults.',

@@ -3,6 +3,7 @@ import { errors, type Client } from '@elastic/elasticsearch';
 import { field, refusalOf, type Refusal } from './bulk-answer.js';
 import type { ConnectorError } from './errors.js';
 import { explainFailure } from './target/explain.js';
+import { explainRefusal } from './target/refusal.js';
 import { connectFailure } from './target/trust.js';
 
 /** What came of one request. No failure is an exception. */
@@ -144,11 +145,14 @@ function notConnected(detail: string, explained?: ConnectorError): Retry {
   return { kind: 'retry', cause: 'not_connected', detail, mayBeStored: false, ...remedy };
 }
 
-function busy({ status, type, reason }: Refusal, retryAfter: unknown): Retry {
+function busy(refusal: Refusal, retryAfter: unknown): Retry {
+  const { status, type, reason } = refusal;
+  const explained = explainRefusal(refusal);
   return {
     kind: 'retry',
     cause: status >= 500 ? 'server_error' : 'overloaded',
-    detail: `${type}: ${reason}`,
+    detail: explained?.message ?? `${type}: ${reason}`,
+    ...(explained?.remedy !== undefined && { remedy: explained.remedy }),
     status,
     ...(typeof retryAfter === 'string' && { retryAfter }),
     // A gateway answers 5xx also when the engine behind it was too slow for it.

@@ -1,8 +1,9 @@
 import type { Client } from '@elastic/elasticsearch';
 import { sleep, type Clock } from './clock.js';
+import { streamsCheck } from './check/streams.js';
+import { templateCheck } from './check/template.js';
 import { ConnectorError } from './errors.js';
 import type { Logger } from './log.js';
-import { ask } from './target/answer.js';
 import type { Target } from './target/capability.js';
 import { detectCapabilities, type DetectOptions } from './target/detect.js';
 import { explainFailure } from './target/explain.js';
@@ -11,7 +12,8 @@ export interface ReadyOptions extends DetectOptions {
   readonly client: Client;
   /** Named in log lines. */
   readonly place: string;
-  readonly template: string;
+  /** The setting `output.namespace`. */
+  readonly namespace: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -21,7 +23,7 @@ const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Waits until the cluster answers, and looks whether its index template is there: without it the first event would make an
- * index with guessed types. A cluster that is down or refuses the credentials is asked again without end, as for sending.
+ * index with guessed types. Says what else is wrong with templates and data streams, as `test output` does. A cluster that is down or refuses the credentials is asked again without end, as for sending.
  *
  * @returns what the cluster can do; undefined when `signal` fired first.
  * @throws ConnectorError CCX_SETUP_MISSING, CCX_OUTPUT_UNSUPPORTED
@@ -45,17 +47,16 @@ export async function untilReady(options: ReadyOptions, signal: AbortSignal): Pr
 
 async function look(options: ReadyOptions): Promise<Target> {
   const target = await detectCapabilities(options.client, options);
-  await checkTemplate(options);
+  for (const { look: check } of [templateCheck, streamsCheck]) {
+    const result = await check({ ...options, engine: target.engine });
+    if (!('code' in result)) continue;
+    const { level, code, text, remedy } = result;
+    if (level === 'missing') throw new ConnectorError(code, text, { place: options.place, remedy });
+    options.log[level === 'failed' ? 'error' : 'warn']({ code, fix: remedy }, text);
+  }
   return target;
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
-}
-
-/** A user that may only ship gets 403 here: then nothing is known, and nothing is said. */
-async function checkTemplate({ client, template, place }: ReadyOptions): Promise<void> {
-  const answer = await ask(client, 'GET', `/_index_template/${template}`);
-  if (answer.status !== 404) return;
-  throw new ConnectorError('CCX_SETUP_MISSING', `the index template ${template} is not installed`, { place });
 }

@@ -174,11 +174,11 @@ function addChecks(program: Command, run: Run): void {
   test
     .command('config')
     .description('check all settings and list every fault')
-    .action(() => run(async (context) => (await import('../commands/test.js')).testConfigCommand(context)));
+    .action(() => run(async (context) => (await import('../commands/test-config.js')).testConfigCommand(context)));
   test
     .command('output')
     .description('connect to the cluster and say what works and what does not')
-    .action(() => run(async (context) => (await import('../commands/test.js')).testOutputCommand(context)));
+    .action(() => run(async (context) => (await import('../commands/test-output.js')).testOutputCommand(context)));
   test
     .command('inputs')
     .description('look whether each input can be read, without reading it')

@@ -1,15 +1,17 @@
 import { errors } from '@elastic/elasticsearch';
+import { refusalOf } from '../bulk-answer.js';
 import { ConnectorError } from '../errors.js';
-import { reasonOf } from './answer.js';
-import { awsRefusal } from './aws-refusal.js';
+import { asObject, reasonOf, type Answer } from './answer.js';
+import { impostorOf, isEngineError, serverName } from './impostor.js';
 import { byReason, byText, certificateInvalid, noTls, timedOut, unsigned, type Explanation } from './reasons.js';
+import { denied, explainRefusal } from './refusal.js';
 import { connectFailure } from './trust.js';
 
 /**
  * Says in plain words why a request to the cluster failed, and what to do. Works on errors of the client, of undici and
  * of Node, and on a `ConnectorError` that has one of them as its cause; any other `ConnectorError` comes back as it is.
  * @param place What was tried: a host without credentials, or method and path.
- * @returns CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_TLS, CCX_OUTPUT_DENIED, CCX_OUTPUT_UNSUPPORTED, CCX_OUTPUT_REFUSED or CCX_INTERNAL
+ * @returns CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_TLS, CCX_OUTPUT_DENIED, CCX_OUTPUT_UNSUPPORTED, CCX_OUTPUT_REFUSED, CCX_OUTPUT_READ_ONLY or CCX_INTERNAL
  */
 export function explainFailure(error: unknown, place: string): ConnectorError {
   if (error instanceof ConnectorError) return error.cause === undefined ? error : refine(error, place);
@@ -24,13 +26,17 @@ function refine(error: ConnectorError, place: string): ConnectorError {
 }
 
 function explain(error: unknown): Explanation | undefined {
-  if (error instanceof errors.ResponseError) return explainAnswer(error);
+  if (error instanceof errors.ResponseError) return explainAnswer(answerOf(error));
   if (error instanceof errors.DeserializationError) return notAnEngine('the answer is not JSON');
   if (error instanceof errors.TimeoutError) return timedOut;
   if (error instanceof errors.ProductNotSupportedError) return notAnEngine('it does not say that it is one');
   const unmade = connectFailure(error);
   if (unmade?.reason === 'AWS_SIGNING') return unsigned(unmade.detail);
   return explainReason(reasonCode(error), textOf(error));
+}
+
+function answerOf({ statusCode, body, headers }: errors.ResponseError): Answer {
+  return { status: statusCode ?? 0, body, headers: headers ?? {} };
 }
 
 /** The code of Node, OpenSSL or undici, wherever it is. */
@@ -62,32 +68,49 @@ function notAnEngine(why: string): Explanation {
   };
 }
 
-function explainAnswer(error: errors.ResponseError): Explanation {
-  const status = error.statusCode ?? 0;
-  const reason = reasonOf({ status, body: error.body, headers: error.headers ?? {} });
-  if (status === 401)
-    return {
-      code: 'CCX_OUTPUT_DENIED',
-      message: `the cluster does not accept the credentials (401): ${reason}`,
-      remedy:
-        'Check output.api_key, output.bearer_token, or output.username and output.password; they may have expired.',
-    };
-  const ofAws = status === 403 ? awsRefusal(reason) : undefined;
-  if (ofAws) return { code: 'CCX_OUTPUT_DENIED', ...ofAws };
-  if (status === 403)
-    return {
-      code: 'CCX_OUTPUT_DENIED',
-      message: `the credentials are right but lack a privilege (403): ${reason}`,
-      remedy: 'Grant the privileges that manifest.json lists to this user, key or role.',
-    };
-  if (status === 429 || (status >= 500 && status !== 501))
+/** What an answer that is no success means; also for one that no engine gives, whatever its status. */
+export function explainAnswer(answer: Answer): Explanation {
+  const { status, body, headers } = answer;
+  const reason = reasonOf(answer);
+  if (status === 407) return proxyCredentials;
+  if (status === 401) return { ...unknownCredentials, message: `${unknownCredentials.message} (401): ${reason}` };
+  const isBusy = status === 429 || (status >= 500 && status !== 501);
+  if (isBusy) return cannotWork(status, reason, isEngineError(body) ? undefined : serverName(headers, body));
+  const impostor = isEngineError(body) ? undefined : impostorOf(answer);
+  if (impostor) return { ...notAnEngine(`it is ${impostor.what} (HTTP ${status})`), remedy: impostor.remedy };
+  if (typeof body === 'string' || status === 405) return notAnEngine(`it answers ${status}`);
+  const refusal = refusalOf(status, asObject(body).error ?? body);
+  const refused = status === 403 ? (explainRefusal({ ...refusal, reason }) ?? denied(reason)) : undefined;
+  return refused ?? { code: 'CCX_OUTPUT_REFUSED', message: `the cluster refuses the request (${status}): ${reason}` };
+}
+
+const unknownCredentials = {
+  code: 'CCX_OUTPUT_DENIED',
+  message: 'the cluster does not accept the credentials',
+  remedy: 'Check output.api_key, output.bearer_token, or output.username and output.password; they may have expired.',
+} as const;
+
+const proxyCredentials: Explanation = {
+  code: 'CCX_OUTPUT_DENIED',
+  message: 'a proxy in between wants credentials of its own (407)',
+  remedy: 'Give them in the address of the proxy, or let this machine pass without.',
+};
+
+/** @param server The proxy that says so, when it is not the engine itself. */
+function cannotWork(status: number, reason: string, server: string | undefined): Explanation {
+  if (server === undefined) {
     return {
       code: 'CCX_OUTPUT_UNREACHABLE',
       message: `the cluster cannot work now (${status}): ${reason}`,
       remedy: 'Look at the health and the log of the cluster, or of the proxy before it, and try again.',
     };
-  if (typeof error.body === 'string' || status === 405) return notAnEngine(`it answers ${status}`);
-  return { code: 'CCX_OUTPUT_REFUSED', message: `the cluster refuses the request (${status}): ${reason}` };
+  }
+  return {
+    code: 'CCX_OUTPUT_UNREACHABLE',
+    message: `a proxy before the cluster (${server}) answers ${status} in its place`,
+    remedy:
+      'Look at the log of the proxy: where it sends requests, whether the engine runs there, and how long it waits.',
+  };
 }
 
 function textOf(error: unknown): string {

@@ -39,6 +39,17 @@ export const noTls: Explanation = {
   message: 'no TLS connection could be made: the server does not speak TLS here, or no version from 1.2 on',
   remedy: 'Write http:// in output.hosts if the engine runs without TLS, or correct the port.',
 };
+const tlsTooOld: Explanation = {
+  code: 'CCX_OUTPUT_TLS',
+  message: 'the server offers only TLS versions before 1.2',
+  remedy: 'Let the engine, or the proxy before it, offer TLS 1.2 or 1.3.',
+};
+const clientCertificate: Explanation = {
+  code: 'CCX_OUTPUT_TLS',
+  message: 'the server ends the TLS handshake, as it does with clients that have no certificate or share no cipher',
+  remedy:
+    'Let the server take clients without a certificate (Elasticsearch: xpack.security.http.ssl.client_authentication), and offer the usual ciphers of TLS 1.2 or 1.3.',
+};
 const notHttp: Explanation = {
   code: 'CCX_OUTPUT_UNSUPPORTED',
   message: 'the server does not answer in HTTP',
@@ -96,6 +107,11 @@ export const byReason: ReadonlyMap<string, Explanation> = new Map([
   ['EPIPE', hungUp],
   ['UND_ERR_SOCKET', hungUp],
   ['ERR_SSL_WRONG_VERSION_NUMBER', noTls],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', noTls],
+  ['ERR_SSL_UNSUPPORTED_PROTOCOL', tlsTooOld],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', tlsTooOld],
+  ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', clientCertificate],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', clientCertificate],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', unknownCa],
   ['SELF_SIGNED_CERT_IN_CHAIN', unknownCa],
   ['UNABLE_TO_GET_ISSUER_CERT', unknownCa],
@@ -115,6 +131,8 @@ export const byText: readonly (readonly [RegExp, Explanation])[] = [
   [/self[- ]signed certificate|unable to (?:verify|get).*(?:certificate|issuer)/i, unknownCa],
   [/does not match certificate's altnames/i, wrongName],
   [/certificate has expired/i, certificateInvalid("the server's certificate has expired")],
+  [/alert number (?:40|116)\b|certificate required/i, clientCertificate],
+  [/unsupported protocol|alert protocol version/i, tlsTooOld],
   [/wrong version number|packet length too long/i, noTls],
   [/^(?:Parse Error|Invalid |Expected HTTP|Response does not match the HTTP\/1\.1 protocol)/, notHttp],
 ];

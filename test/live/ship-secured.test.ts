@@ -98,10 +98,15 @@ forEachSecured('a user', (running) => {
   it('who may ship is told so by the test of the output', async function () {
     this.timeout(60_000);
     const { code, stdout } = await cli(['test', 'output']);
-    expect(stdout).to.equal(
+    expect(stdout).to.contain(
       `ok      ${running().url}: elasticsearch, TLS, certificate trusted\n` +
         'ok      privileges: the credentials may ship events; to look up which are stored they lack ' +
-        'read on logs-cloudconnexa.*-secured, view_index_metadata on logs-cloudconnexa.*-secured\n',
+        'read on logs-cloudconnexa.*-secured, view_index_metadata on logs-cloudconnexa.*-secured\n' +
+        'ok      templates: logs-cloudconnexa.flow-secured has, or will get, the types of our template\n' +
+        'unknown data streams: the credentials may not look; ' +
+        'the index privilege view_index_metadata on logs-cloudconnexa.*-* would tell\n' +
+        'unknown cluster: the credentials may not look; the cluster privilege monitor would tell\n' +
+        'ok      clock: this machine and the cluster agree about the time\n',
     );
     expect(code).to.equal(0);
   });
@@ -116,8 +121,8 @@ forEachSecured('a user', (running) => {
     this.timeout(60_000);
     const { code, stdout } = await cli(['test', 'output'], { user: 'stranger' });
     expect(stdout.split('\n')[1]).to.equal(
-      'missing privileges: the credentials lack auto_configure on logs-cloudconnexa.*-secured, ' +
-        'create_doc on logs-cloudconnexa.*-secured; grant them to the user, key or role',
+      'missing privileges: CCX_OUTPUT_DENIED: the credentials lack auto_configure on logs-cloudconnexa.*-secured, ' +
+        'create_doc on logs-cloudconnexa.*-secured',
     );
     expect(code).to.equal(1);
   });

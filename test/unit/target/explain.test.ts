@@ -137,6 +137,35 @@ describe('explaining a failure', () => {
     });
   }
 
+  const denials: [who: string, reason: string, code: string, fix: string][] = [
+    [
+      'Elasticsearch',
+      'action [indices:admin/index_template/get] is unauthorized for user [a] with effective roles [b], this action is granted by the cluster privileges [manage_index_templates,monitor,manage,all]',
+      'CCX_OUTPUT_DENIED',
+      'Grant the user, key or role one of the cluster privileges manage_index_templates, monitor, manage, all; manifest.json lists the least that each command needs.',
+    ],
+    [
+      'OpenSearch',
+      'no permissions for [cluster:monitor/health] and User [name=a, backend_roles=[], requestedTenant=null]',
+      'CCX_OUTPUT_DENIED',
+      'Grant a role of the user the permission cluster:monitor/health; manifest.json lists what each command needs.',
+    ],
+    [
+      'an index block',
+      'index [i-000001] blocked by: [FORBIDDEN/8/index write (api)];',
+      'CCX_OUTPUT_READ_ONLY',
+      'Find out who set index.blocks.write, and lift it: PUT /i-000001/_settings {"index.blocks.write": null}.',
+    ],
+  ];
+  for (const [who, text, code, fix] of denials) {
+    it(`says what to do about a 403 of ${who}`, async () => {
+      const type = code === 'CCX_OUTPUT_READ_ONLY' ? 'cluster_block_exception' : 'security_exception';
+      const body = JSON.stringify({ error: { type, reason: text } });
+      const error = await explain(await http(answering(403, body)));
+      expect(error).to.include({ code, remedy: fix });
+    });
+  }
+
   it('says that a web page is no engine', async () => {
     const error = await explain(await http(answering(404, '<html>', 'text/html')));
     expect(error.code).to.equal('CCX_OUTPUT_UNSUPPORTED');

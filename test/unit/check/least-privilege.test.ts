@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { denied, elastic, healthy, opensearchRoot, testOutput } from '../../support/output-check.js';
+import { scriptedServer, type Script } from '../../support/scripted-server.js';
+
+describe('test output, to a user that may only ship', () => {
+  const shipOnly: Script = {
+    ...healthy,
+    'GET /': { ...denied(), headers: elastic },
+    'GET /_nodes': denied(),
+    'GET /_index_template': denied(),
+    'GET /logs-cloudconnexa': denied(),
+    'GET /_cluster': denied(),
+    'GET /_cluster/health?': denied(),
+    'GET /_cluster/settings': denied(),
+    'GET /_index_template/logs-cloudconnexa': denied(),
+    'GET /logs-cloudconnexa.*-default/_settings': denied(),
+    'GET /_cat/health': denied(),
+  };
+  const simulated = (doc: object): Script => ({ 'POST /_ingest/': { body: { docs: [{ doc }] } } });
+
+  it('says what is unknown and what would tell, and ends with 0', async () => {
+    const host = await scriptedServer(shipOnly);
+    const { code, text } = await testOutput([host]);
+    expect(text).to.equal(
+      `ok      ${host}: elasticsearch, plain http, not encrypted\n` +
+        'ok      privileges: the credentials may ship events\n' +
+        'unknown templates: the credentials may not look; the cluster privilege monitor would tell; status, with a user that may look, shows them\n' +
+        'unknown data streams: the credentials may not look; the index privilege view_index_metadata on logs-cloudconnexa.*-* would tell\n' +
+        'unknown cluster: the credentials may not look; the cluster privilege monitor would tell\n' +
+        'unknown clock: the cluster does not tell its time; the cluster privilege monitor would tell\n',
+    );
+    expect(code).to.equal(0);
+  });
+
+  const documents: [what: string, doc: object, told: string, code: number][] = [
+    [
+      'that a mapping of ours refuses a document tried (Elasticsearch 8)',
+      { error: { reason: 'failed to parse field [cloudconnexa.allowed] of type [boolean]' } },
+      'ok      templates: logs-cloudconnexa.flow-default has, or will get, the types of our template\n',
+      0,
+    ],
+    [
+      'that a mapping of ours is in effect (Elasticsearch 9)',
+      { effective_mapping: { _doc: { properties: { cloudconnexa: {} } } } },
+      'ok      templates: logs-cloudconnexa.flow-default has, or will get, the types of our template\n',
+      0,
+    ],
+    [
+      'that no template is in effect (Elasticsearch 9)',
+      { effective_mapping: {} },
+      'missing templates: CCX_SETUP_MISSING: the index template logs-cloudconnexa is not installed\n',
+      1,
+    ],
+    ['that nothing is known', {}, 'unknown templates: the credentials may not look', 0],
+  ];
+  for (const [what, doc, told, code] of documents) {
+    it(`says ${what}`, async () => {
+      const script = { 'POST /_ingest/logs-cloudconnexa.flow-default/_simulate': { body: { docs: [{ doc }] } } };
+      const said = await testOutput([await scriptedServer({ ...shipOnly, ...simulated(doc), ...script })]);
+      expect(said.text).to.contain(told);
+      expect(said.code).to.equal(code);
+    });
+  }
+
+  it('says that OpenSearch does not tell', async () => {
+    const { code, text } = await testOutput([await scriptedServer({ ...shipOnly, 'GET /': opensearchRoot })]);
+    expect(text)
+      .to.match(/unknown privileges: OpenSearch/)
+      .and.contain('the cluster permission indices:admin/index_template/get would tell')
+      .and.contain('the index permission indices:monitor/settings/get on logs-cloudconnexa.*-* would tell');
+    expect(code).to.equal(0);
+  });
+});
