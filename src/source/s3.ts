@@ -60,6 +60,8 @@ class S3Source implements Source {
   /** Streams handed out whose bytes have not ended. */
   readonly #reading = new UnderWay();
   readonly #listing: ListingHealth;
+  /** Passes of this run, one under way included. */
+  #passes = 0;
   #changed = false;
   #archivedTold = false;
 
@@ -71,10 +73,10 @@ class S3Source implements Source {
     this.#options = options;
     this.#client = s3Client(config);
     this.#id = `s3:${JSON.stringify([endpoint, bucket, prefix, suffix])}`;
-    this.#state = new S3State({ checkpoint, id: this.#id, nowMs: clock.now() });
+    this.#state = new S3State({ checkpoint, id: this.#id });
     this.#troubles = new Troubles(logger, retry);
     this.#listing = new ListingHealth({ logger, clock, place: `s3://${bucket}`, told: !options.once });
-    this.#after = afterDone(config, { client: this.#client, logger, clock });
+    this.#after = afterDone(config, { client: this.#client, logger, clock, flush: () => checkpoint.flush() });
     this.#fromMs = start_time === undefined ? 0 : Date.parse(start_time);
   }
 
@@ -105,12 +107,12 @@ class S3Source implements Source {
   async *#follow(signal: AbortSignal): AsyncGenerator<InputStream> {
     const { clock } = this.#options;
     for (let passAtMs = 0; !signal.aborted;) {
-      if (clock.now() >= passAtMs) {
+      if (clock.steady() >= passAtMs) {
         yield* this.#pass(signal);
-        passAtMs = clock.now() + this.#listing.restMs(this.#config.poll_interval_s * 1000);
+        passAtMs = clock.steady() + this.#listing.restMs(this.#config.poll_interval_s * 1000);
       }
-      await sleep(clock, Math.min(LOOK_MS, Math.max(0, passAtMs - clock.now())), signal);
-      yield* this.#openOnes(signal, (digest) => this.#troubles.isDue(digest, clock.now()));
+      await sleep(clock, Math.min(LOOK_MS, Math.max(0, passAtMs - clock.steady())), signal);
+      yield* this.#openOnes(signal, (digest) => this.#troubles.isDue(digest, clock.steady()));
     }
   }
 
@@ -127,7 +129,7 @@ class S3Source implements Source {
     await this.#reading.none(signal);
     signal.throwIfAborted();
     if (this.#listing.error !== undefined) throw this.#listing.error;
-    if (this.#troubles.size > 0) throw this.#unread();
+    if (this.#troubles.size > 0) throw this.#troubles.unread();
     if (this.#changed)
       throw new ConnectorError('CCX_INPUT_UNREADABLE', 'an object is written anew each time before it is read', {
         place: `s3://${this.#config.bucket}/${this.#config.prefix}`,
@@ -138,9 +140,10 @@ class S3Source implements Source {
   async *#pass(signal: AbortSignal): AsyncGenerator<InputStream> {
     const { clock } = this.#options;
     const isWhole = this.#state.cursor === undefined;
-    const startMs = clock.now();
+    const startMs = clock.steady();
+    this.#passes += 1;
     for (let more = true; more;) {
-      yield* this.#openOnes(signal, (digest) => this.#troubles.isDue(digest, clock.now()));
+      yield* this.#openOnes(signal, (digest) => this.#troubles.isDue(digest, clock.steady()));
       if (this.#troubles.isOverfull()) return;
       const page = await listPage(
         this.#client,
@@ -158,22 +161,29 @@ class S3Source implements Source {
       more = page.more;
     }
     this.#state.endPass();
-    if (isWhole) for (const digest of this.#troubles.unseenSince(startMs)) this.#gone(digest);
+    if (isWhole) for (const digest of this.#troubles.unseenIn(this.#passes)) this.#gone(digest);
   }
 
   /**
    * In the store's time, which its first answer tells: with a clock that is days ahead the horizon would be in the future, and
-   * new objects would count as done. The SDK measures the difference, as it needs it for its signatures.
+   * new objects would count as done. The SDK measures the difference, as it needs it for its signatures; it is taken together
+   * with the time that it belongs to, as the clock may have been set since the pass began.
+   * @param startMs `Clock.steady` at the start of the pass.
    */
   #beginPass(startMs: number): void {
-    const { listing_horizon_h } = this.#config;
-    this.#state.beginPass(startMs + this.#client.config.systemClockOffset, listing_horizon_h * HOUR_MS, this.#fromMs);
+    const { bucket, listing_horizon_h } = this.#config;
+    const { clock, logger } = this.#options;
+    const storeMs = clock.now() + this.#client.config.systemClockOffset - (clock.steady() - startMs);
+    if (this.#state.beginPass(storeMs, listing_horizon_h * HOUR_MS, this.#fromMs)) return;
+    const what =
+      "the store's clock was set back; its younger objects are read again, and their events known by their ids";
+    logger.warn({ place: `s3://${bucket}` }, what);
   }
 
   /** The stream of a listed object that was not handed out before; the cursor goes by it in the same step. */
   #take(object: Listed, signal: AbortSignal): InputStream | undefined {
     const digest = digestOf(object);
-    this.#troubles.seen(digest, this.#options.clock.now());
+    this.#troubles.seen(digest, this.#passes);
     const isWanted = this.#isWanted(object) && this.#state.isNew(digest, object);
     const entry = isWanted ? this.#state.open(digest, object) : undefined;
     this.#state.moveTo(object.key);
@@ -219,7 +229,7 @@ class S3Source implements Source {
     try {
       const outcome = await openObject(this.#client, { bucket, key, etag }, { signal, clock: this.#options.clock });
       if (outcome.kind === 'open') {
-        this.#troubles.works();
+        this.#troubles.works(this.#options.clock.steady());
         yield* outcome.object.bytes;
       } else {
         if (outcome.kind !== 'failed') this.#gone(digest, outcome.kind);
@@ -242,7 +252,7 @@ class S3Source implements Source {
   #failed(digest: string, error: unknown): void {
     this.#active.delete(digest);
     if (!(error instanceof ConnectorError) || this.#state.get(digest) === undefined) return;
-    this.#troubles.add(digest, error, this.#options.clock.now());
+    this.#troubles.add(digest, error, { nowMs: this.#options.clock.steady(), pass: this.#passes });
   }
 
   #finish(digest: string): void {
@@ -267,17 +277,6 @@ class S3Source implements Source {
         ? 'an object was written anew before it was read; it is read as it is now'
         : 'an object was deleted before it was read to its end';
     this.#options.logger.warn({ place, bytes_done: entry.offset }, what);
-  }
-
-  #unread(): ConnectorError {
-    const { size, error } = this.#troubles;
-    const details = {
-      remedy: error?.remedy ?? '',
-      cause: error,
-      ...(error?.place !== undefined && { place: error.place }),
-    };
-    const message = `${size} ${size === 1 ? 'object' : 'objects'} could not be read: ${error?.message}`;
-    return new ConnectorError('CCX_INPUT_UNREADABLE', message, details);
   }
 
   #tellArchived(key: string): void {

@@ -16,6 +16,8 @@ export interface AfterOptions {
   readonly client: S3Client;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Resolves when it is on disk that the objects given so far are done. */
+  readonly flush: () => Promise<void>;
 }
 
 /** An object that is done, in the version that was read. */
@@ -32,13 +34,17 @@ export interface After {
 }
 
 const SIDE_BY_SIDE = 4;
+const GATHER_MS = 1000;
 const MAX_WAITING = 10_000;
 const CLOSE_WITHIN_MS = 20_000;
 const REQUEST_WITHIN_MS = 60_000;
 
 type Config = Pick<S3InputConfig, 'bucket' | 'on_done' | 'done_tag'>;
 
-/** Deletes or tags the objects given to it, as `on_done` says; an object that was written anew meanwhile is left alone. */
+/**
+ * Deletes or tags the objects given to it, as `on_done` says, but not before it is on disk that they are done: what a crash
+ * would have read again must still be there. An object that was written anew meanwhile is left alone.
+ */
 export function afterDone(config: Config, options: AfterOptions): After {
   if (config.on_done === 'keep') return { push: () => undefined, close: () => Promise.resolve() };
   return new Workers(config, options);
@@ -48,8 +54,11 @@ class Workers implements After {
   readonly #config: Config;
   readonly #options: AfterOptions;
   readonly #stop = new AbortController();
-  readonly #waiting: DoneObject[] = [];
-  readonly #working = new Set<Promise<void>>();
+  readonly #hurry = new AbortController();
+  /** Not known to be on disk, and those that are. */
+  readonly #given: DoneObject[] = [];
+  #waiting: DoneObject[] = [];
+  #running: Promise<void> | undefined;
   /** Names of failures that were logged; the same one for every object would flood the log. */
   readonly #told = new Set<string>();
 
@@ -59,26 +68,47 @@ class Workers implements After {
   }
 
   push(object: DoneObject): void {
-    if (this.#waiting.length >= MAX_WAITING) return this.#tellOverfull();
-    this.#waiting.push(object);
-    if (this.#working.size >= SIDE_BY_SIDE) return;
-    const work = this.#work().finally(() => this.#working.delete(work));
-    this.#working.add(work);
+    if (this.#given.length >= MAX_WAITING) return this.#tellOverfull();
+    this.#given.push(object);
+    this.#start();
   }
 
   async close(): Promise<void> {
     const { clock, logger } = this.#options;
-    const all = Promise.all(this.#working);
+    this.#hurry.abort();
     const over = new AbortController();
     const late = sleep(clock, CLOSE_WITHIN_MS, over.signal).then((isLate) => isLate && this.#stop.abort());
-    await all;
+    await this.#running;
     over.abort();
     await late;
-    if (this.#waiting.length > 0)
-      logger.warn(
-        { objects: this.#waiting.length },
-        `on_done: ${this.#config.on_done} was not finished for some objects`,
-      );
+    const left = this.#given.length + this.#waiting.length;
+    if (left > 0) logger.warn({ objects: left }, `on_done: ${this.#config.on_done} was not finished for some objects`);
+  }
+
+  #start(): void {
+    this.#running ??= this.#rounds().finally(() => {
+      this.#running = undefined;
+      if (this.#given.length > 0 && !this.#hurry.signal.aborted) this.#start();
+    });
+  }
+
+  /** One write of the disk for all that was given meanwhile. */
+  async #rounds(): Promise<void> {
+    const { clock, flush } = this.#options;
+    while (this.#given.length > 0 && !this.#stop.signal.aborted) {
+      await sleep(clock, GATHER_MS, this.#hurry.signal);
+      const round = this.#given.splice(0);
+      try {
+        await flush();
+      } catch {
+        // Said by who writes; tried again with the next round.
+        this.#given.unshift(...round);
+        if (this.#hurry.signal.aborted) return;
+        continue;
+      }
+      this.#waiting = round;
+      await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => this.#work()));
+    }
   }
 
   async #work(): Promise<void> {

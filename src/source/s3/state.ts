@@ -21,7 +21,7 @@ interface Pass extends JsonObject {
   /** The horizon once it is complete. */
   readonly horizonMs: number;
   /** Objects last modified before were left alone. */
-  readonly fromMs: number;
+  fromMs: number;
   /** No run ended badly since it began: then it meets all objects that an earlier one may have stored. */
   sure: boolean;
   /** Everything up to this key is done, open, or not to be read. */
@@ -43,7 +43,6 @@ export interface StateOptions {
   readonly checkpoint: Checkpoint;
   /** Id of its entry in the checkpoint. */
   readonly id: string;
-  readonly nowMs: number;
 }
 
 /** How far the clocks of the store and of this machine may differ. */
@@ -70,11 +69,11 @@ export class S3State {
 
   constructor(options: StateOptions) {
     this.#options = options;
-    const { checkpoint, id, nowMs } = options;
+    const { checkpoint, id } = options;
     const kept = checkpoint.get(id)?.identity as Kept | undefined;
     this.#kept = kept ?? blank();
     // Another prefix, suffix or endpoint is another state, but may be the same objects.
-    if (kept === undefined || !checkpoint.clean) this.#distrust(nowMs);
+    if (kept === undefined || !checkpoint.clean) this.#distrust();
     this.#done = new DoneSet(this.#kept.done);
     this.#left = new Set(Object.keys(this.#kept.open));
   }
@@ -84,10 +83,20 @@ export class S3State {
     return this.#kept.pass?.cursor;
   }
 
-  /** Begins a pass; goes on with the one under way if there is one. */
-  beginPass(startMs: number, horizonLengthMs: number, fromMs: number): void {
-    const horizonMs = Math.max(this.#kept.horizonMs, startMs - horizonLengthMs);
-    this.#kept.pass ??= { horizonMs, fromMs, sure: true, cursor: '' };
+  /**
+   * Begins a pass, in the store's time; goes on with the one under way if there is one.
+   * @returns false when the horizon was in the future: new objects would have counted as done.
+   */
+  beginPass(startMs: number, horizonLengthMs: number, fromMs: number): boolean {
+    const kept = this.#kept;
+    const isSane = Math.max(kept.horizonMs, kept.pass?.horizonMs ?? 0) <= startMs;
+    if (!isSane) this.#setBack(startMs - horizonLengthMs);
+    const horizonMs = Math.max(kept.horizonMs, startMs - horizonLengthMs);
+    kept.pass ??= { horizonMs, fromMs, sure: true, cursor: '' };
+    // With a later start_time since, what comes now is left alone, and must not count as done later.
+    kept.pass.fromMs = Math.max(kept.pass.fromMs, fromMs);
+    if (kept.unsureMs === NOT_KNOWN) kept.unsureMs = startMs + CLOCK_DIFFERENCE_MS;
+    return isSane;
   }
 
   /** Everything up to the key is done, open or not to be read. Costs no write: the next one has it. */
@@ -159,8 +168,15 @@ export class S3State {
     this.#touch();
   }
 
-  #distrust(nowMs: number): void {
-    this.#kept.unsureMs = nowMs + CLOCK_DIFFERENCE_MS;
+  /** The pass under way begins anew: it went by objects for which the horizon stood. */
+  #setBack(horizonMs: number): void {
+    this.#kept.horizonMs = horizonMs;
+    this.#kept.pass = null;
+    this.#distrust();
+  }
+
+  #distrust(): void {
+    this.#kept.unsureMs = NOT_KNOWN;
     if (this.#kept.pass !== null) this.#kept.pass.sure = false;
     this.#touch();
   }
@@ -176,6 +192,8 @@ export class S3State {
   }
 }
 
+/** Until the store has told its time: this machine's clock may be wrong. */
+const NOT_KNOWN = Number.MAX_SAFE_INTEGER;
 /** Entries not seen for a time are forgotten; this one must outlive a connector that was off for months. */
 const NEVER_AGES = Number.MAX_SAFE_INTEGER;
 

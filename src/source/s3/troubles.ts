@@ -1,4 +1,4 @@
-import type { ConnectorError } from '../../errors.js';
+import { ConnectorError } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import { doubling, waitMs, type RetryPolicy } from '../../retry.js';
 
@@ -6,9 +6,10 @@ import { doubling, waitMs, type RetryPolicy } from '../../retry.js';
 interface Trouble {
   readonly error: ConnectorError;
   readonly tries: number;
-  readonly nextMs: number;
-  /** When it failed, or was last seen in a listing. */
-  seenMs: number;
+  /** `Clock.steady` from which it is tried again. */
+  nextMs: number;
+  /** Number of the pass in which it failed, or was last seen in the listing. */
+  pass: number;
 }
 
 /** So many objects that cannot be read are remembered; then the listing waits until some can. */
@@ -40,6 +41,18 @@ export class Troubles {
     return this.#byDigest.values().next().value?.error;
   }
 
+  /** The error that ends a run which could not read them. */
+  unread(): ConnectorError {
+    const { size, error } = this;
+    const details = {
+      remedy: error?.remedy ?? '',
+      cause: error,
+      ...(error?.place !== undefined && { place: error.place }),
+    };
+    const message = `${size} ${size === 1 ? 'object' : 'objects'} could not be read: ${error?.message}`;
+    return new ConnectorError('CCX_INPUT_UNREADABLE', message, details);
+  }
+
   has(digest: string): boolean {
     return this.#byDigest.has(digest);
   }
@@ -49,27 +62,27 @@ export class Troubles {
   }
 
   /** Logged once for an object and reason; rights and network once for all objects. */
-  add(digest: string, error: ConnectorError, nowMs: number): void {
+  add(digest: string, error: ConnectorError, { nowMs, pass }: { nowMs: number; pass: number }): void {
     const before = this.#byDigest.get(digest);
     const tries = (before?.tries ?? 0) + 1;
     const nextMs = nowMs + waitMs(this.#retry, { tries, now: nowMs, random: Math.random });
-    this.#byDigest.set(digest, { error, tries, nextMs, seenMs: nowMs });
+    this.#byDigest.set(digest, { error, tries, nextMs, pass });
     const { code, message, place, remedy: fix } = error;
-    const isOfAll = code === 'CCX_INPUT_DENIED' || code === 'CCX_INPUT_UNREACHABLE';
+    const isOfAll = concernsAll(error);
     if (before?.error.code === code || (isOfAll && this.#told.has(code))) return;
     if (isOfAll) this.#told.add(code);
     this.#logger.error({ code, place, fix }, `an object cannot be read and is tried again later: ${message}`);
   }
 
   /** A listing shows that the object is there. */
-  seen(digest: string, nowMs: number): void {
+  seen(digest: string, pass: number): void {
     const trouble = this.#byDigest.get(digest);
-    if (trouble !== undefined) trouble.seenMs = nowMs;
+    if (trouble !== undefined) trouble.pass = pass;
   }
 
-  /** Those that a complete pass which began then did not show. */
-  unseenSince(startMs: number): string[] {
-    return [...this.#byDigest].filter(([, { seenMs }]) => seenMs < startMs).map(([digest]) => digest);
+  /** Those that a complete pass did not show. */
+  unseenIn(pass: number): string[] {
+    return [...this.#byDigest].filter(([, trouble]) => trouble.pass < pass).map(([digest]) => digest);
   }
 
   /** The object was read, or is gone. */
@@ -77,9 +90,11 @@ export class Troubles {
     this.#byDigest.delete(digest);
   }
 
-  /** An object was opened: what concerns all of them is over. */
-  works(): void {
+  /** An object was opened: what concerns all of them is over, and need not be waited for any longer. */
+  works(nowMs: number): void {
+    if (this.#told.size === 0) return;
     this.#told.clear();
+    for (const trouble of this.#byDigest.values()) if (concernsAll(trouble.error)) trouble.nextMs = nowMs;
   }
 
   /** Whether the listing has to wait; said when it begins to. */
@@ -93,4 +108,8 @@ export class Troubles {
     this.#overfullTold = overfull;
     return overfull;
   }
+}
+
+function concernsAll({ code }: ConnectorError): boolean {
+  return code === 'CCX_INPUT_DENIED' || code === 'CCX_INPUT_UNREACHABLE';
 }

@@ -18,7 +18,7 @@ describe('what is remembered of a bucket', () => {
 
   async function start(): Promise<void> {
     checkpoint = await openCheckpoint(folder, { logger: keepLog().log, nowMs: () => NOW });
-    state = new S3State({ checkpoint, id: 's3:test', nowMs: NOW });
+    state = new S3State({ checkpoint, id: 's3:test' });
   }
   async function restart(): Promise<void> {
     checkpoint.finish();
@@ -30,7 +30,7 @@ describe('what is remembered of a bucket', () => {
     state.open(digestOf(object), object);
     state.moveTo(object.key);
   };
-  const pass = (nowMs = NOW, fromMs = 0): void => state.beginPass(nowMs, 48 * HOUR_MS, fromMs);
+  const pass = (nowMs = NOW, fromMs = 0): boolean => state.beginPass(nowMs, 48 * HOUR_MS, fromMs);
 
   beforeEach(async () => {
     folder = await tempDir();
@@ -52,11 +52,44 @@ describe('what is remembered of a bucket', () => {
     expect([listed('a'), listed('b'), listed('c')].map(isNew)).to.deep.equal([false, false, true]);
   });
 
+  it('does not take new objects for done when the store was set years ahead and back', () => {
+    const yearsAhead = NOW + 12 * 365 * 24 * HOUR_MS;
+    expect(pass(yearsAhead)).to.equal(true);
+    state.endPass();
+    expect(isNew(listed('new', NOW))).to.equal(false);
+    expect(pass(NOW)).to.equal(false);
+    expect(isNew(listed('new', NOW))).to.equal(true);
+    // What is read again may be stored.
+    open(listed('new', NOW));
+    const [[digest, entry] = ['', undefined]] = state.openEntries();
+    expect(entry && state.isUnsure(digest, entry)).to.equal(true);
+    state.endPass();
+    expect(pass(NOW)).to.equal(true);
+  });
+
+  it('begins the pass anew that was begun in the future', () => {
+    pass(NOW + 12 * 365 * 24 * HOUR_MS);
+    state.moveTo('m');
+    pass(NOW);
+    expect(state.cursor).to.equal('');
+  });
+
+  it('does not count as done what a later start_time left alone in the middle of a pass', () => {
+    const old = NOW - 100 * HOUR_MS;
+    pass(NOW, 0);
+    state.moveTo('m');
+    pass(NOW, NOW - 50 * HOUR_MS);
+    state.endPass();
+    // start_time is taken back: now it is wanted.
+    pass(NOW, 0);
+    expect(isNew(listed('z', old))).to.equal(true);
+  });
+
   it('trusts nothing of a bucket it has no state of, also where the run before ended cleanly', async () => {
     await restart();
     expect(checkpoint.clean).to.equal(true);
     // As with another prefix, suffix or endpoint: maybe the same objects.
-    state = new S3State({ checkpoint, id: 's3:another', nowMs: NOW });
+    state = new S3State({ checkpoint, id: 's3:another' });
     pass();
     open(listed('a'));
     const entry = state.get(digestOf(listed('a')));
@@ -114,7 +147,7 @@ describe('what is remembered of a bucket', () => {
     state.finish(digestOf(listed('a')));
     await checkpoint.close();
     checkpoint = await openCheckpoint(folder, { logger: keepLog().log, nowMs: () => NOW + 365 * 24 * HOUR_MS });
-    state = new S3State({ checkpoint, id: 's3:test', nowMs: NOW + 365 * 24 * HOUR_MS });
+    state = new S3State({ checkpoint, id: 's3:test' });
     expect(isNew(listed('a'))).to.equal(false);
   });
 
