@@ -1,30 +1,31 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gunzipSync } from 'node:zlib';
 import { Agent, request as forward } from 'undici';
+import {
+  give,
+  isEarly,
+  plainBody,
+  refusal,
+  serve,
+  serveEarly,
+  type Exchange,
+  type Passed,
+  type ProxyFault,
+} from './proxy-faults.js';
 
-/** What the proxy does to one bulk request. Each step of a script serves one request, in order; after them all pass. */
-export type ProxyFault =
-  | { readonly kind: 'pass' }
-  /** The proxy answers by itself; the engine sees nothing. */
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  /** Every `every`-th item is answered with `status` and kept from the engine, which sees the others. */
-  | { readonly kind: 'items'; readonly status: number; readonly every: number }
-  /** The connection is reset before the engine sees the request. */
-  | { readonly kind: 'cut' }
-  /** The engine stores everything; then, `meanwhile` being over, the connection is reset instead of an answer. */
-  | { readonly kind: 'lost'; readonly meanwhile?: () => unknown }
-  /** The engine stores everything; the answer ends in its middle. */
-  | { readonly kind: 'truncated' };
+export type { ProxyFault } from './proxy-faults.js';
 
 export interface FaultProxyOptions {
-  /** URL of the engine. */
+  /** URL of the server behind. */
   readonly target: string;
+  /** Each step serves one bulk request, in order; after them all pass. */
   readonly script?: readonly ProxyFault[];
   /** Larger bodies, uncompressed, get 413. */
   readonly maxBytes?: number;
   /** Called with the number of each bulk request, 1 for the first, before anything is done with it. */
   readonly onBulk?: (number: number) => unknown;
+  /** Which requests count as bulk requests; those to /_bulk when left out. */
+  readonly isBulk?: (request: IncomingMessage) => boolean;
 }
 
 export interface FaultProxy {
@@ -33,128 +34,194 @@ export interface FaultProxy {
   readonly seen: () => number;
   /** Times of the bulk requests, in milliseconds since 1970. */
   readonly times: readonly number[];
+  /** When a bulk request was last passed on and its answer given whole, in milliseconds since 1970; 0 for never. */
+  readonly goodMs: () => number;
+  /** Puts a fault behind the script. True when a request has met it; false after `withinMs` without one: then it is taken back. */
+  meet(fault: ProxyFault, withinMs: number): Promise<boolean>;
+  /** Does it to every request of any kind. The function it returns ends that, and tells how many requests met it. */
+  stand(fault: ProxyFault): () => number;
+  /** Larger bodies, uncompressed, get 413 from now on; undefined for any size. */
+  limit(maxBytes: number | undefined): void;
+  /** Does the work while no request is behind the proxy; those that come meanwhile wait. */
+  between<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-interface Passed {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: string;
+interface Step {
+  readonly fault: ProxyFault;
+  readonly met: () => void;
 }
 
 /** Starts a proxy on 127.0.0.1 that passes everything on but bulk requests as the script says. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-  const agent = new Agent();
-  const script = [...(options.script ?? [])];
-  const times: number[] = [];
-  const handle = async (request: IncomingMessage, response: ServerResponse, raw: Buffer): Promise<void> => {
-    if (request.url?.startsWith('/_bulk') !== true) return give(response, await pass(agent, options, request, raw));
-    times.push(Date.now());
-    await options.onBulk?.(times.length);
-    const size = plainBody(request, raw).length;
-    if (options.maxBytes !== undefined && size > options.maxBytes) return give(response, refusal(413));
-    const fault = script.shift() ?? { kind: 'pass' };
-    await serve(fault, { request, response, raw, passOn: (body) => pass(agent, options, request, body) });
-  };
-  const server = createServer((request, response) => {
+  const proxy = new Proxy(options);
+  await proxy.listen();
+  return proxy;
+}
+
+class Proxy implements FaultProxy {
+  readonly times: number[] = [];
+  readonly #options: FaultProxyOptions;
+  readonly #agent = new Agent();
+  readonly #script: Step[];
+  readonly #gate = new Gate();
+  readonly #isBulk: (request: IncomingMessage) => boolean;
+  readonly #server = createServer((request, response) => this.#take(request, response));
+  #maxBytes: number | undefined;
+  #standing: { readonly fault: ProxyFault; hits: number } | undefined;
+  #goodMs = 0;
+
+  constructor(options: FaultProxyOptions) {
+    this.#options = options;
+    this.#maxBytes = options.maxBytes;
+    this.#script = (options.script ?? []).map((fault) => ({ fault, met: () => undefined }));
+    this.#isBulk = options.isBulk ?? ((request) => request.url?.startsWith('/_bulk') === true);
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  seen = (): number => this.times.length;
+  goodMs = (): number => this.#goodMs;
+
+  meet(fault: ProxyFault, withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const step = { fault, met: () => settle(true) };
+      const settle = (met: boolean): void => {
+        clearTimeout(timer);
+        if (!met) this.#script.splice(this.#script.indexOf(step), 1);
+        resolve(met);
+      };
+      const timer = setTimeout(() => settle(false), withinMs);
+      this.#script.push(step);
+    });
+  }
+
+  stand(fault: ProxyFault): () => number {
+    const standing = { fault, hits: 0 };
+    this.#standing = standing;
+    return () => {
+      if (this.#standing === standing) this.#standing = undefined;
+      return standing.hits;
+    };
+  }
+
+  limit(maxBytes: number | undefined): void {
+    this.#maxBytes = maxBytes;
+  }
+
+  between<T>(work: () => Promise<T>): Promise<T> {
+    return this.#gate.alone(work);
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+    await this.#agent.close();
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const first = this.#script[0];
+    if (this.#standing === undefined && first && isEarly(first.fault) && this.#isBulk(request)) {
+      this.times.push(Date.now());
+      return serveEarly(this.#step(), request);
+    }
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
+    request.on('error', () => undefined);
     // The engine is down, or the client has gone: a proxy has no words for that.
-    request.on('end', () => void handle(request, response, Buffer.concat(parts)).catch(() => response.destroy()));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen: () => times.length,
-    times,
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-      await agent.close();
-    },
-  };
-}
+    request.on('end', () => {
+      this.#handle(request, response, Buffer.concat(parts)).catch(() => response.destroy());
+    });
+  }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly raw: Buffer;
-  readonly passOn: (body: Buffer) => Promise<Passed>;
-}
+  async #handle(request: IncomingMessage, response: ServerResponse, raw: Buffer): Promise<void> {
+    const isBulk = this.#isBulk(request);
+    if (isBulk) {
+      this.times.push(Date.now());
+      await this.#options.onBulk?.(this.times.length);
+    }
+    const passOn: Exchange['passOn'] = (body, times = 1) =>
+      this.#gate.beside(async () => {
+        for (let first = times; first > 1; first -= 1) await this.#pass(request, body);
+        return this.#pass(request, body);
+      });
+    const exchange: Exchange = { request, response, raw, passOn };
+    if (this.#standing !== undefined) {
+      this.#standing.hits += 1;
+      return serve(this.#standing.fault, exchange);
+    }
+    if (!isBulk) return give(response, await passOn(raw));
+    if (this.#maxBytes !== undefined && plainBody(request, raw).length > this.#maxBytes)
+      return give(response, refusal(413));
+    const fault = this.#step();
+    await serve(fault, exchange);
+    if (fault.kind === 'pass' && response.statusCode < 300) this.#goodMs = Date.now();
+  }
 
-async function serve(fault: ProxyFault, { request, response, raw, passOn }: Exchange): Promise<void> {
-  switch (fault.kind) {
-    case 'pass':
-      return give(response, await passOn(raw));
-    case 'status':
-      return give(response, refusal(fault.status, fault.headers));
-    case 'items':
-      return give(response, await refuseItems(plainBody(request, raw), fault, passOn));
-    case 'cut':
-      return void request.socket.destroy();
-    case 'lost':
-      await passOn(raw);
-      await fault.meanwhile?.();
-      return void request.socket.destroy();
-    case 'truncated':
-      return giveHalf(response, await passOn(raw));
+  #step(): ProxyFault {
+    const step = this.#script.shift();
+    step?.met();
+    return step?.fault ?? { kind: 'pass' };
+  }
+
+  /** A body that a fault has changed comes unpacked. */
+  async #pass(request: IncomingMessage, body: Buffer): Promise<Passed> {
+    const isPacked = body[0] === 0x1f && body[1] === 0x8b;
+    const sent = Object.entries(request.headers).filter(
+      ([name]) => !ofTheConnection.has(name) && (isPacked || name !== 'content-encoding'),
+    );
+    const answer = await forward(this.#options.target + (request.url ?? '/'), {
+      dispatcher: this.#agent,
+      method: (request.method ?? 'GET') as 'GET',
+      headers: Object.fromEntries(sent),
+      body: body.length === 0 ? null : body,
+    });
+    const got = Object.entries(answer.headers).filter(([name]) => !ofTheConnection.has(name));
+    const headers = Object.fromEntries(got) as Record<string, string | string[]>;
+    return { status: answer.statusCode, headers, body: Buffer.from(await answer.body.arrayBuffer()) };
   }
 }
 
-async function refuseItems(
-  body: Buffer,
-  { every, status }: Extract<ProxyFault, { kind: 'items' }>,
-  passOn: (body: Buffer) => Promise<Passed>,
-): Promise<Passed> {
-  const lines = body.toString('utf8').split('\n').slice(0, -1);
-  const items = Array.from({ length: lines.length / 2 }, (_, i) => `${lines[2 * i]}\n${lines[2 * i + 1]}\n`);
-  const isRefused = (i: number): boolean => i % every === 0;
-  const rest = items.filter((_, i) => !isRefused(i));
-  const passed = rest.length === 0 ? undefined : await passOn(Buffer.from(rest.join('')));
-  const answered = passed ? (JSON.parse(passed.body) as { items: unknown[] }).items : [];
-  const error = { type: `injected_${status}`, reason: 'by the proxy' };
-  const merged = items.map((_, i) => (isRefused(i) ? { create: { status, error } } : answered.shift()));
-  const headers = passed?.headers ?? { 'content-type': 'application/json' };
-  return { status: 200, headers, body: JSON.stringify({ errors: true, items: merged }) };
+/** What belongs to one connection, or is worked out anew for the next one. */
+const ofTheConnection = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'expect']);
+
+/** Work that may go on side by side, and work that wants to be alone. */
+class Gate {
+  readonly #under = new Set<Promise<unknown>>();
+  #alone: Promise<unknown> | undefined;
+
+  async beside<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#alone) await this.#alone;
+    const under = work();
+    const over = under.then(ignore, ignore);
+    this.#under.add(over);
+    try {
+      return await under;
+    } finally {
+      this.#under.delete(over);
+    }
+  }
+
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#alone) await this.#alone;
+    const all = [...this.#under];
+    const done = Promise.all(all).then(work);
+    this.#alone = done.then(ignore, ignore);
+    try {
+      return await done;
+    } finally {
+      this.#alone = undefined;
+    }
+  }
 }
 
-function plainBody(request: IncomingMessage, raw: Buffer): Buffer {
-  return request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
-}
-
-const passedOn = ['content-type', 'content-encoding', 'authorization', 'accept'];
-
-/** A body that the proxy has changed comes unpacked. */
-async function pass(
-  agent: Agent,
-  { target }: FaultProxyOptions,
-  request: IncomingMessage,
-  body: Buffer,
-): Promise<Passed> {
-  const isPacked = body[0] === 0x1f && body[1] === 0x8b;
-  const names = passedOn.filter((name) => name in request.headers && (isPacked || name !== 'content-encoding'));
-  const answer = await forward(target + (request.url ?? '/'), {
-    dispatcher: agent,
-    method: (request.method ?? 'GET') as 'GET',
-    headers: Object.fromEntries(names.map((name) => [name, String(request.headers[name])])),
-    body: body.length === 0 ? null : body,
-  });
-  const kept = ['content-type', 'x-elastic-product', 'warning'].filter((name) => name in answer.headers);
-  const headers = Object.fromEntries(kept.map((name) => [name, String(answer.headers[name])]));
-  return { status: answer.statusCode, headers, body: await answer.body.text() };
-}
-
-function refusal(status: number, headers: Readonly<Record<string, string>> = {}): Passed {
-  const body = JSON.stringify({ error: { type: `injected_${status}`, reason: 'by the proxy' }, status });
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body };
-}
-
-function give(response: ServerResponse, { status, headers, body }: Passed): void {
-  response.writeHead(status, headers).end(body);
-}
-
-function giveHalf(response: ServerResponse, { status, headers, body }: Passed): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  response.write(body.slice(0, body.length >> 1), () => response.destroy());
+function ignore(): void {
+  // What became of it is told to who began it.
 }

@@ -1,0 +1,35 @@
+import type { Lane } from './lane.js';
+
+/** One fault of a script: data alone. What it does is said by the kind of its family. */
+export interface Fault {
+  readonly family: string;
+  readonly kind: string;
+  /** When it begins, in milliseconds from the start of the run. */
+  readonly atMs: number;
+  /** How long, how much or how far, in the kind's unit. */
+  readonly amount: number;
+}
+
+export interface Kind {
+  /** Bounds of the amount; the comment beside it says the unit. Without it the amount is 0. */
+  readonly amount?: readonly [least: number, most: number];
+  /** How often it is in one deal of its family; once when left out. */
+  readonly share?: number;
+  /**
+   * Does it, and ends it again where it has an end. False when there was nothing that it could have met.
+   * Throws when the lane did not do what it must: that fails the run.
+   */
+  inflict(lane: Lane, amount: number): Promise<boolean>;
+}
+
+/** Faults of one sort. They come one after the other; other families go on meanwhile. */
+export interface Family {
+  readonly name: string;
+  /** Mean time from the beginning of one to that of the next. */
+  readonly everyMs: number;
+  readonly kinds: Readonly<Record<string, Kind>>;
+  /** What it does concerns all lanes at once, and is done once. */
+  readonly shared?: boolean;
+  /** Whether one may begin at this time of a run; always when left out. */
+  isActive?(atMs: number): boolean;
+}

@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How to start the process that is kept running. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Resident memory of a process at one time, in MiB. */
+export interface Memory {
+  readonly rssMiB: number;
+  /** The most it ever was in this life. */
+  readonly peakMiB: number;
+}
+
+/** As a service manager does: not at once, but soon. */
+const RESTART_MS = 300;
+const TOLD_CHARS = 20_000;
+const END_WITHIN_MS = 30_000;
+
+/** Keeps a process running, as a service manager does, and ends it when told to. */
+export class Keeper {
+  /** How often it was started. */
+  lives = 0;
+  /** Lives that ended by themselves, by the code that the process gave as the reason. */
+  readonly deaths = new Map<string, number>();
+  /** Put before the command, to start it with the shell's limits. */
+  limits = '';
+  readonly #command: Command;
+  readonly #log: WriteStream;
+  #child: ChildProcess | undefined;
+  #exit: Promise<Exit> = Promise.resolve({ code: null, signal: null });
+  #isKept = false;
+  #told = '';
+
+  constructor(command: Command, logFile: string) {
+    this.#command = command;
+    this.#log = createWriteStream(logFile, { flags: 'a' });
+  }
+
+  /** Starts the process, and again whenever it has ended. */
+  start(): void {
+    this.#isKept = true;
+    this.#begin();
+  }
+
+  /** Sends a signal and waits for the end; the next life begins then, unless it is no longer kept. */
+  async end(signal: NodeJS.Signals): Promise<Exit> {
+    const [child, exit] = [this.#child, this.#exit];
+    if (child === undefined) {
+      // It has ended by itself and is about to be started: that life is meant.
+      await sleep(RESTART_MS + 50);
+      if (this.#child === undefined) return exit;
+      return this.end(signal);
+    }
+    this.#child = undefined;
+    child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+    const ended = await exit;
+    clearTimeout(late);
+    if (this.#isKept) this.#begin();
+    return ended;
+  }
+
+  /** Ends it for good. */
+  async stop(signal: NodeJS.Signals): Promise<Exit> {
+    this.#isKept = false;
+    return this.end(signal);
+  }
+
+  /** Runs it with other arguments to its end. Only while it is not kept. */
+  async once(args: readonly string[]): Promise<Exit & { readonly stdout: string }> {
+    let stdout = '';
+    const { child, exit } = this.#spawn([...this.#command.args.slice(0, -1), ...args]);
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    return { ...(await exit), stdout };
+  }
+
+  /** Undefined when it does not run just now. */
+  async memory(): Promise<Memory | undefined> {
+    const status = await readFile(`/proc/${this.#child?.pid ?? 0}/status`, 'utf8').catch(() => '');
+    const value = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+    const [rssMiB, peakMiB] = [value('VmRSS'), value('VmHWM')];
+    return Number.isNaN(rssMiB) ? undefined : { rssMiB, peakMiB };
+  }
+
+  close(): void {
+    this.#log.end();
+  }
+
+  #begin(): void {
+    this.lives += 1;
+    const { child, exit } = this.#spawn(this.#command.args);
+    child.stdout?.resume();
+    this.#child = child;
+    this.#exit = exit;
+    void exit.then(async ({ code, signal }) => {
+      if (this.#child !== child) return;
+      this.#child = undefined;
+      const reason = /CCX_[A-Z_]+(?![^]*CCX_)/.exec(this.#told)?.[0] ?? `exit ${code ?? signal}`;
+      this.deaths.set(reason, (this.deaths.get(reason) ?? 0) + 1);
+      await sleep(RESTART_MS);
+      if (this.#isKept && this.#child === undefined) this.#begin();
+    });
+  }
+
+  #spawn(args: readonly string[]): { child: ChildProcess; exit: Promise<Exit> } {
+    const { cwd, env } = this.#command;
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CLOUDCONNEXA_ECS_'));
+    const [file, ...rest] =
+      this.limits === ''
+        ? [process.execPath, ...args]
+        : ['sh', '-c', `${this.limits}; exec "$@"`, 'sh', process.execPath, ...args];
+    const child = spawn(file ?? '', rest, {
+      cwd,
+      env: { ...Object.fromEntries(inherited), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#told = '';
+    this.#log.write(`${JSON.stringify({ started: new Date(), pid: child.pid, args: args.slice(-2) })}\n`);
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#log.write(text);
+      this.#told = (this.#told + text).slice(-TOLD_CHARS);
+    });
+    const exit = new Promise<Exit>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => {
+        this.#log.write(`${JSON.stringify({ ended: new Date(), pid: child.pid, code, signal })}\n`);
+        resolve({ code, signal });
+      });
+    });
+    return { child, exit };
+  }
+}

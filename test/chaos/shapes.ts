@@ -1,0 +1,33 @@
+import { aws } from './families/aws.js';
+import { disk } from './families/disk.js';
+import { server, streams } from './families/engine.js';
+import { files } from './families/files.js';
+import { clock, processes } from './families/process.js';
+import { outage } from './families/outage.js';
+import { wire } from './families/wire.js';
+import type { Family } from './fault.js';
+
+/** Which faults a run has; and whether the memory of the process is judged, which has to live on for that. */
+export interface Shape {
+  readonly families: (run: { readonly kills: number; readonly forMs: number }) => readonly Family[];
+  readonly memory?: true;
+}
+
+export const shapes = {
+  all: {
+    families: ({ kills, forMs }) => [wire, streams, server, processes(kills, forMs), clock, disk, files, aws],
+  },
+  wire: { families: () => [wire, files] },
+  engine: { families: () => [streams, server, files] },
+  process: { families: ({ kills, forMs }) => [processes(kills, forMs), clock, files] },
+  disk: { families: () => [disk, files] },
+  inputs: { families: () => [files, aws] },
+  outage: { families: ({ forMs }) => [outage(forMs)], memory: true },
+  soak: { families: () => [], memory: true },
+} as const satisfies Record<string, Shape>;
+
+export type ShapeName = keyof typeof shapes;
+
+export function isShape(name: string): name is ShapeName {
+  return Object.hasOwn(shapes, name);
+}
