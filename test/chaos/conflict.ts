@@ -24,7 +24,7 @@ export async function makeConflict(store: Store): Promise<() => Promise<void>> {
       priority: ours.priority + 100,
       template: { ...template, mappings },
     });
-  await put({ properties: { user_agent: { properties: { original: { type: 'long' } } } } });
+  await put({ properties: { user_agent: { properties: { original: { type: 'long', ignore_malformed: false } } } } });
   return async () => {
     // It cannot be removed while a stream uses it.
     await put({});

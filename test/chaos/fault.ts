@@ -22,7 +22,7 @@ export interface Kind {
   inflict(lane: Lane, amount: number): Promise<boolean>;
 }
 
-/** Faults of one sort. They come one after the other; other families go on meanwhile. */
+/** Faults of one sort. They come one after the other, other families go on meanwhile. */
 export interface Family {
   readonly name: string;
   /** Mean time from the beginning of one to that of the next. */
@@ -30,6 +30,10 @@ export interface Family {
   readonly kinds: Readonly<Record<string, Kind>>;
   /** What it does concerns all lanes at once, and is done once. */
   readonly shared?: boolean;
+  /** Each begins at its time, whether those before are over or not. */
+  readonly overlapping?: boolean;
+  /** All of the script is inflicted, however long that takes; otherwise what is late is left out at the end of the run's time. */
+  readonly isGoneThrough?: boolean;
   /** Whether one may begin at this time of a run; always when left out. */
   isActive?(atMs: number): boolean;
 }

@@ -94,7 +94,7 @@ export class Feeder {
     return this.#turn(async () => {
       await this.#flush();
       const { size } = await stat(this.#path);
-      for (let tries = 0; tries < 20 && size > 0; tries += 1) {
+      for (let tries = 0; tries < 50 && size > 0; tries += 1) {
         if (await this.#options.finished(this.#path, size)) {
           await truncate(this.#path);
           return true;

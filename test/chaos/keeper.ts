@@ -31,6 +31,8 @@ const END_WITHIN_MS = 30_000;
 export class Keeper {
   /** How often it was started. */
   lives = 0;
+  /** When the life of now began, in milliseconds since 1970. */
+  bornMs = 0;
   /** Lives that ended by themselves, by the code that the process gave as the reason. */
   readonly deaths = new Map<string, number>();
   /** Put before the command, to start it with the shell's limits. */
@@ -99,6 +101,7 @@ export class Keeper {
 
   #begin(): void {
     this.lives += 1;
+    this.bornMs = Date.now();
     const { child, exit } = this.#spawn(this.#command.args);
     child.stdout?.resume();
     this.#child = child;

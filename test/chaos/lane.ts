@@ -64,7 +64,11 @@ export async function openLane(subject: Subject, options: LaneOptions): Promise<
   const feeder = new Feeder({ seed, events: given, count, forMs, folder: events, ledger, bucket, finished });
   return {
     ...{ subject, site, store, proxy, keeper, clock, room, feeder, ledger, bucket },
-    rollOver: () => proxy.between(() => store.rollOver()),
+    async rollOver() {
+      // Waits for an engine that is away before the proxy is closed to all others.
+      await store.streams();
+      return proxy.between(() => store.rollOver());
+    },
     async close() {
       keeper.close();
       await room.close();

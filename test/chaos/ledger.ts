@@ -66,13 +66,16 @@ export class Ledger {
   }
 
   /** @param documents every document of every backing index. */
-  async audit(documents: AsyncIterable<StoredDocument>, setAside: readonly SetAside[]): Promise<Account> {
+  async audit(
+    documents: AsyncIterable<StoredDocument> | Iterable<StoredDocument>,
+    setAside: readonly SetAside[],
+  ): Promise<Account> {
     const examples: string[] = [];
     const counts = new Map<string, number>();
     const note = (what: string, about: string): void => {
       const count = (counts.get(what) ?? 0) + 1;
       counts.set(what, count);
-      if (count <= EXAMPLES) examples.push(`${what}: ${about}`);
+      if (count <= EXAMPLES && what !== 'refused') examples.push(`${what}: ${about}`);
     };
     const stored = new Map<string, string>();
     for await (const { stream, backing, id } of documents) {

@@ -107,14 +107,18 @@ async function inflictAll(
   const startMs = performance.now();
   const past = (): number => performance.now() - startMs;
   const feeding = runs.map((run) => run.begin());
+  const inflict = async (family: Family, fault: Fault, [first, ...others]: readonly LaneRun[]): Promise<void> => {
+    if ((await first?.inflict(family, fault)) === true) for (const other of others) other.note(fault);
+  };
   const goThrough = async (family: Family, concerned: readonly LaneRun[]): Promise<void> => {
+    const under: Promise<void>[] = [];
     for (const fault of script.filter((one) => one.family === family.name)) {
       await sleep(Math.max(0, fault.atMs - past()));
-      if (past() > forMs) return;
-      const [first] = concerned;
-      const inflicted = await first?.inflict(family, fault);
-      for (const other of concerned.slice(1)) if (inflicted) other.note(fault);
+      if (past() > forMs && family.isGoneThrough !== true) break;
+      under.push(inflict(family, fault, concerned));
+      if (family.overlapping !== true) await under.at(-1);
     }
+    await Promise.all(under);
   };
   await Promise.all([
     sleep(forMs),

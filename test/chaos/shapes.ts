@@ -4,7 +4,7 @@ import { server, streams } from './families/engine.js';
 import { files } from './families/files.js';
 import { clock, processes } from './families/process.js';
 import { outage } from './families/outage.js';
-import { wire } from './families/wire.js';
+import { refusals, wire } from './families/wire.js';
 import type { Family } from './fault.js';
 
 /** Which faults a run has; and whether the memory of the process is judged, which has to live on for that. */
@@ -15,10 +15,20 @@ export interface Shape {
 
 export const shapes = {
   all: {
-    families: ({ kills, forMs }) => [wire, streams, server, processes(kills, forMs), clock, disk, files, aws],
+    families: ({ kills, forMs }) => [
+      wire,
+      refusals,
+      streams,
+      server(forMs),
+      processes(kills, forMs),
+      clock,
+      disk,
+      files,
+      aws,
+    ],
   },
-  wire: { families: () => [wire, files] },
-  engine: { families: () => [streams, server, files] },
+  wire: { families: () => [wire, refusals, files] },
+  engine: { families: ({ forMs }) => [streams, server(forMs), files] },
   process: { families: ({ kills, forMs }) => [processes(kills, forMs), clock, files] },
   disk: { families: () => [disk, files] },
   inputs: { families: () => [files, aws] },

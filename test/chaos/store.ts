@@ -17,7 +17,7 @@ interface Scrolled {
 }
 
 const PAGE = 5_000;
-const TRIES = 100;
+const TRIES = 600;
 
 /** The data streams of one namespace, asked and changed on the engine itself and not through a proxy. */
 export class Store {

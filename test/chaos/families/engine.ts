@@ -29,21 +29,25 @@ export const streams: Family = {
   },
 };
 
-/** What happens to the engine as a whole. */
-export const server: Family = {
-  name: 'engine',
-  everyMs: 50_000,
-  shared: true,
-  kinds: {
-    'killed and restarted': {
-      /** Milliseconds that it is away. */
-      amount: [0, 4_000],
-      async inflict({ store: { engine } }, awayMs) {
-        await engine.kill();
-        await sleep(awayMs);
-        await engine.restart();
-        return true;
+const SELDOM_MS = 120_000;
+
+/** What happens to the engine as a whole; in a short run once. */
+export function server(forMs: number): Family {
+  return {
+    name: 'engine',
+    everyMs: Math.min(SELDOM_MS, forMs / 2),
+    shared: true,
+    kinds: {
+      'killed and restarted': {
+        /** Milliseconds that it is away. */
+        amount: [0, 4_000],
+        async inflict({ store: { engine } }, awayMs) {
+          await engine.kill();
+          await sleep(awayMs);
+          await engine.restart();
+          return true;
+        },
       },
     },
-  },
-};
+  };
+}

@@ -4,7 +4,7 @@ import type { Family, Kind } from '../fault.js';
 import type { Lane } from '../lane.js';
 
 /** A fault that no request meets for so long is taken back. */
-const WAIT_MS = 4_000;
+const WAIT_MS = 15_000;
 
 function once(fault: (amount: number, lane: Lane) => ProxyFault, amount?: Kind['amount']): Kind {
   return {
@@ -34,30 +34,17 @@ const status = (code: number, headers?: Record<string, string>): ProxyFault => (
 /** A date in HTTP's form has whole seconds. */
 const inTwoSeconds = (lane: Lane): string => new Date(lane.clock.now() + 2_000).toUTCString();
 
-/** What goes wrong between the connector and the engine. */
+/** What goes wrong between the connector and the engine with one bulk request. */
 export const wire: Family = {
   name: 'wire',
-  everyMs: 900,
+  everyMs: 1_300,
+  overlapping: true,
   kinds: {
     '429': once(() => status(429)),
     '429, Retry-After in seconds': once(() => status(429, { 'retry-after': '1' })),
     '429, Retry-After as a date': once((_, lane) => status(429, { 'retry-after': inTwoSeconds(lane) })),
     '502': once(() => status(502)),
     '503': once(() => status(503)),
-    '503 for a while': standing(status(503)),
-    '401 for a while': standing(status(401)),
-    '403 for a while': standing(status(403)),
-    /** Bytes. */
-    '413 above a size': {
-      amount: [4_000, 40_000],
-      async inflict({ proxy }, bytes) {
-        const before = proxy.seen();
-        proxy.limit(bytes);
-        await sleep(2_000);
-        proxy.limit(undefined);
-        return proxy.seen() > before;
-      },
-    },
     'reset before the request is read': once(() => ({ kind: 'reset' })),
     'reset in the middle of the request': once(() => ({ kind: 'reset_body' })),
     'closed before it is stored': once(() => ({ kind: 'cut' })),
@@ -76,5 +63,27 @@ export const wire: Family = {
     'items: stored, answered 503': once(() => ({ kind: 'items', status: 503, every: 2, stored: true })),
     'items: 201, 409, 429, 503 and 400 in one answer': once(() => ({ kind: 'mix' })),
     'sent twice by a gateway': once(() => ({ kind: 'doubled' })),
+  },
+};
+
+/** What the cluster, or something before it, says to every request for a while. */
+export const refusals: Family = {
+  name: 'refusals',
+  everyMs: 8_000,
+  kinds: {
+    '503 for a while': standing(status(503)),
+    '401 for a while': standing(status(401)),
+    '403 for a while': standing(status(403)),
+    /** Bytes. */
+    '413 above a size': {
+      amount: [4_000, 40_000],
+      async inflict({ proxy }, bytes) {
+        const before = proxy.seen();
+        proxy.limit(bytes);
+        await sleep(2_000);
+        proxy.limit(undefined);
+        return proxy.seen() > before;
+      },
+    },
   },
 };

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { givenEvents } from '../chaos/events.js';
+import { complaints, Ledger } from '../chaos/ledger.js';
+import { runChaos, type ChaosOptions } from '../chaos/run.js';
+import { Store } from '../chaos/store.js';
+import { forEachEngine } from '../support/engine-matrix.js';
+import { writeLines } from '../support/event-files.js';
+import { installAssets, workplace } from '../support/workplace.js';
+
+/** Where a minute of faults is gone through, and with which seed; `npm run chaos` takes any engine. */
+const seeds = { 'elasticsearch-9': 9, 'opensearch-3': 3 } as const;
+const MINUTES = 1;
+const KILLS = 12;
+
+forEachEngine('chaos', (engine) => {
+  before(async function () {
+    this.timeout(60_000);
+    await installAssets(engine);
+  });
+
+  it('its ledger notices a document that is gone, and one that is there twice', async function () {
+    this.timeout(60_000);
+    const namespace = 'audited';
+    const store = new Store(engine.running(), namespace);
+    const ledger = new Ledger();
+    const events = [...givenEvents({ seed: 1, count: 40, namespace, at: new Date() })];
+    for (const event of events) ledger.give(event);
+    const place = await workplace(engine, { namespace });
+    await writeLines(
+      join(place.events, 'events.jsonl'),
+      events.map(({ text }) => text),
+    );
+    const { code, stderr } = await place.cli(['run', '--once']);
+    expect(code, stderr).to.equal(0);
+    expect(complaints(await ledger.audit(store.documents(), []))).to.deep.equal([]);
+    const [gone, doubled] = events.filter(({ index }) => index === `logs-cloudconnexa.flow-${namespace}`);
+    const [backing = ''] = (await store.streams()).get(gone?.index ?? '') ?? [];
+    await store.call('DELETE', `/${backing}/_doc/${gone?.id}`);
+    await store.rollOver();
+    await store.call('PUT', `/${doubled?.index}/_create/${doubled?.id}`, { '@timestamp': '2026-02-03T04:05:06Z' });
+    const account = await ledger.audit(store.documents(), []);
+    expect(complaints(account)).to.deep.equal(['1 missing', '1 stored twice']);
+    expect(account.examples.join()).to.contain(gone?.id).and.contain(doubled?.id);
+  });
+
+  const seed = (seeds as Partial<Record<string, number>>)[engine.id];
+  if (seed === undefined) return;
+
+  it('a minute of every fault there is, and kills: each event is stored once', async function () {
+    this.timeout(900_000);
+    const again = `npm run chaos -- --seed ${seed} --minutes ${MINUTES} --kills ${KILLS} --engine ${engine.id}`;
+    const options: ChaosOptions = {
+      ...{ seed, minutes: MINUTES, shape: 'all', kills: KILLS, at: new Date(), eventsPerSecond: 100 },
+      ...{ baseline: false, namespace: 'chaos', tell: () => undefined },
+    };
+    const { lanes, folder } = await runChaos(engine.running(), options);
+    const { failures = ['no lane'], account, lives = 0 } = lanes[0] ?? {};
+    expect(failures, `${again}\n${folder}\n${account?.examples.join('\n')}`).to.deep.equal([]);
+    expect(account).to.include({ given: 6000, stored: 6000, twice: 0, missing: 0 });
+    expect(lives).to.be.above(KILLS / 2);
+    await rm(folder, { recursive: true, force: true });
+  });
+});
