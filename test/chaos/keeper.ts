@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How to start the process that is kept running. */
@@ -42,7 +43,6 @@ export class Keeper {
   #child: ChildProcess | undefined;
   #exit: Promise<Exit> = Promise.resolve({ code: null, signal: null });
   #isKept = false;
-  #told = '';
 
   constructor(command: Command, logFile: string) {
     this.#command = command;
@@ -81,10 +81,20 @@ export class Keeper {
 
   /** Runs it with other arguments to its end. Only while it is not kept. */
   async once(args: readonly string[]): Promise<Exit & { readonly stdout: string }> {
-    let stdout = '';
     const { child, exit } = this.#spawn([...this.#command.args.slice(0, -1), ...args]);
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    return { ...(await exit), stdout };
+    const stdout = textOf(child.stdout);
+    return { ...(await exit), stdout: stdout() };
+  }
+
+  /** Runs a second one beside the first, for so long at most. */
+  async beside(ms: number): Promise<Exit & { readonly stderr: string }> {
+    const { child, exit } = this.#spawn(this.#command.args);
+    const stderr = textOf(child.stderr);
+    child.stdout?.resume();
+    const late = setTimeout(() => child.kill('SIGKILL'), ms);
+    const ended = await exit;
+    clearTimeout(late);
+    return { ...ended, stderr: stderr() };
   }
 
   /** Undefined when it does not run just now. */
@@ -102,21 +112,21 @@ export class Keeper {
   #begin(): void {
     this.lives += 1;
     this.bornMs = Date.now();
-    const { child, exit } = this.#spawn(this.#command.args);
+    const { child, exit, told } = this.#spawn(this.#command.args);
     child.stdout?.resume();
     this.#child = child;
     this.#exit = exit;
     void exit.then(async ({ code, signal }) => {
       if (this.#child !== child) return;
       this.#child = undefined;
-      const reason = /CCX_[A-Z_]+(?![^]*CCX_)/.exec(this.#told)?.[0] ?? `exit ${code ?? signal}`;
+      const reason = /CCX_[A-Z_]+(?![^]*CCX_)/.exec(told())?.[0] ?? `exit ${code ?? signal}`;
       this.deaths.set(reason, (this.deaths.get(reason) ?? 0) + 1);
       await sleep(RESTART_MS);
       if (this.#isKept && this.#child === undefined) this.#begin();
     });
   }
 
-  #spawn(args: readonly string[]): { child: ChildProcess; exit: Promise<Exit> } {
+  #spawn(args: readonly string[]): { child: ChildProcess; exit: Promise<Exit>; told: () => string } {
     const { cwd, env } = this.#command;
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CLOUDCONNEXA_ECS_'));
     const [file, ...rest] =
@@ -128,11 +138,11 @@ export class Keeper {
       env: { ...Object.fromEntries(inherited), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#told = '';
+    let told = '';
     this.#log.write(`${JSON.stringify({ started: new Date(), pid: child.pid, args: args.slice(-2) })}\n`);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#log.write(text);
-      this.#told = (this.#told + text).slice(-TOLD_CHARS);
+      told = (told + text).slice(-TOLD_CHARS);
     });
     const exit = new Promise<Exit>((resolve, reject) => {
       child.once('error', reject);
@@ -141,6 +151,13 @@ export class Keeper {
         resolve({ code, signal });
       });
     });
-    return { child, exit };
+    return { child, exit, told: () => told };
   }
+}
+
+/** What a stream has said so far. */
+function textOf(stream: Readable | null): () => string {
+  let said = '';
+  stream?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  return () => said;
 }

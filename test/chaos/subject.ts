@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { readCheckpoint } from '../../src/checkpoint.js';
+import { errorKinds } from '../../src/errors.js';
 import { packagePath } from '../../src/package-root.js';
 import type { RejectRecord } from '../../src/record.js';
 import type { Keeper } from './keeper.js';
@@ -37,6 +38,8 @@ export interface Subject {
   finish(keeper: Keeper): Promise<boolean>;
 }
 
+const INTRUDER_MS = 30_000;
+
 export const connector: Subject = {
   name: 'cloudconnexa-ecs',
   async prepare({ folder, namespace, url, events, dataDir, inputs }) {
@@ -59,7 +62,16 @@ export const connector: Subject = {
       ({ position, identity }) => identity?.['ino'] === String(ino) && position.offset >= size,
     );
   },
-  intrude: () => Promise.resolve(false),
+  async intrude({ keeper, proxy }) {
+    if (!('CCX_DATA_DIR_LOCKED' in errorKinds)) return false;
+    // Before the first has begun, the second would be the first.
+    if ((proxy.times.at(-1) ?? 0) < keeper.bornMs) return false;
+    const { lives } = keeper;
+    const { code, stderr } = await keeper.beside(INTRUDER_MS);
+    if (/CCX_DATA_DIR_LOCKED/.test(stderr) && code !== 0) return true;
+    if (keeper.lives !== lives) return false;
+    throw new Error(`a second one on its data_dir was not refused: ${code} ${stderr.slice(-500)}`);
+  },
   async setAside(_, keeper) {
     const { code, stdout } = await keeper.once(['reject', 'list', '--json']);
     if (code !== 0) throw new Error(`reject list ended with ${code}`);
