@@ -32,7 +32,8 @@
  */
 import { constants } from 'node:os';
 import { main, reportFailure, type Io } from './cli/main.js';
-import { Secrets } from './config/secrets.js';
+import { redactAll } from './cli/redacted.js';
+import { Secrets } from './redact.js';
 
 const stop = new AbortController();
 let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
@@ -55,8 +56,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // The AWS SDK tells developers about versions of Node.js, in plain text among the log's JSON lines.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
+// A diagnostic report holds the environment, and secrets may be there; where Node.js can leave it out, it does (22.13 and later).
+if (process.report !== undefined) Object.assign(process.report, { excludeEnv: true });
+
 const { stdin, stdout, stderr, env } = process;
 const io: Io = { stdin, stdout, stderr, env, signal: stop.signal, secrets: new Secrets() };
+redactAll(stderr, io.secrets);
 process.on('uncaughtException', (error) => process.exit(reportFailure(error, io, false)));
 
 const exitCode = await main(process.argv.slice(2), io);

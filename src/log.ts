@@ -73,7 +73,7 @@ function destination({ stream, pretty, colour }: LogOptions): DestinationStream 
   return { write: (line) => void stream.write(format(line)) };
 }
 
-/** A copy of the fields with secrets taken out of all texts in it, and errors as plain objects. */
+/** A copy of the fields with secrets taken out of all texts and names in it, and errors as plain objects. */
 function redactFields(fields: object, redact: (text: string) => string): Record<string, unknown> {
   try {
     const json = JSON.stringify(fields, (_key, value: unknown) => plain(value, redact));
@@ -87,9 +87,17 @@ function redactFields(fields: object, redact: (text: string) => string): Record<
 function plain(value: unknown, redact: (text: string) => string): unknown {
   if (typeof value === 'string') return redact(value);
   if (typeof value === 'bigint') return value.toString();
-  if (!(value instanceof Error)) return value;
-  const { name, message, cause } = value;
-  const code = 'code' in value ? value.code : undefined;
-  // Nothing else of it: clients hang whole requests, with their headers, on their errors.
+  if (value instanceof Error) return plainError(value);
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [redact(key), one])) : value;
+}
+
+/** Nothing else of it: clients hang whole requests, with their headers, on their errors. */
+function plainError(error: Error): object {
+  const { name, message, cause } = error;
+  const code = 'code' in error ? error.code : undefined;
   return { name, code, message, cause: cause instanceof Error ? cause : undefined };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ConfigContext } from '../commands/context.js';
 import { packageJson } from '../package-root.js';
+import { redacted } from './redacted.js';
 import { atLeast, collect, commaSeparated, wholeNumber } from './arguments.js';
 
 /** Options that every command takes, before or after its name. */
@@ -139,7 +140,9 @@ function addAssets(program: Command, run: Run): void {
     .option('--force', 'replace objects of the same name that were not installed by us', false)
     .addHelpText('after', examples(['setup --dry-run', 'setup', 'setup --only dashboards,rules']))
     .action(({ only = [], ...options }: SetupOptions) =>
-      run(async (context) => (await import('../commands/setup.js')).setupCommand({ ...options, only }, context)),
+      run(async (context) =>
+        (await import('../commands/setup.js')).setupCommand({ ...options, only }, redacted(context)),
+      ),
     );
   program
     .command('uninstall')
@@ -148,7 +151,7 @@ function addAssets(program: Command, run: Run): void {
     .option('--data', 'also delete the data streams with all their events', false)
     .option('--json', 'print the plan as JSON', false)
     .action((options: { dryRun: boolean; data: boolean; json: boolean }) =>
-      run(async (context) => (await import('../commands/uninstall.js')).uninstallCommand(options, context)),
+      run(async (context) => (await import('../commands/uninstall.js')).uninstallCommand(options, redacted(context))),
     );
   program
     .command('export')
@@ -166,7 +169,7 @@ function addChecks(program: Command, run: Run): void {
     .description('show what is installed and how many documents there are')
     .option('--json', 'print as JSON', false)
     .action((options: { json: boolean }) =>
-      run(async (context) => (await import('../commands/status.js')).statusCommand(options, context)),
+      run(async (context) => (await import('../commands/status.js')).statusCommand(options, redacted(context))),
     );
   const test = program
     .command('test')

@@ -1,33 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { Secrets } from '../redact.js';
 import type { Fault } from './fault.js';
 import type { Origins } from './merge.js';
 import { secretPaths } from './lookup.js';
 import { getAt, removeAt, setAt, type Tree } from './tree.js';
 
-/** The secrets of this process and the forms in which they could show up in a text. */
-export class Secrets {
-  readonly #texts = new Set<string>();
-
-  /** Hides a secret in plain, base64, URL-encoded and JSON-escaped form. */
-  add(secret: string): void {
-    if (secret === '') return;
-    const base64 = Buffer.from(secret).toString('base64');
-    const forms = [secret, base64, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-    for (const form of forms) this.#texts.add(form);
-  }
-
-  /** Hides the password, and both together as the header of basic authentication carries them. */
-  addBasic(username: string, password: string): void {
-    this.add(password);
-    this.add(`${username}:${password}`);
-  }
-
-  /** The text with `***` in the place of every secret, the longest first so that no rest of one stays. */
-  redact(text: string): string {
-    const longestFirst = [...this.#texts].sort((a, b) => b.length - a.length);
-    return longestFirst.reduce((result, secret) => result.replaceAll(secret, '***'), text);
-  }
-}
+export { Secrets };
 
 /** Makes every secret in the tree known. Reads numbers too: a password of digits alone, without quotes, is one. */
 export function collectSecrets(tree: Tree, secrets: Secrets): void {
