@@ -12,7 +12,7 @@ export async function previewCommand({ port }: { readonly port: number }, contex
   const preview = await startPreview({ output, port, log, redact });
   try {
     stdout.write(`${preview.url}\n`);
-    stderr.write(`Showing ${output.hosts.join(', ')}. Open the address in a browser; end with Ctrl+C.\n`);
+    stderr.write(redact(`Showing ${output.hosts.join(', ')}. Open the address in a browser; end with Ctrl+C.\n`));
     await stopped(signal);
   } finally {
     await preview.close();
