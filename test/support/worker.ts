@@ -14,12 +14,24 @@ export interface Worker {
   kill(): Promise<void>;
 }
 
+export interface WorkerOptions {
+  /** No file that it writes gets larger: a write goes half through, then none does, as on a full disk. */
+  readonly fileBytes?: number;
+}
+
 /** Starts `test/support/<name>.ts`, and waits until it has said `ready`. It is killed after the test at the latest. */
-export async function startWorker(name: string, ...args: readonly string[]): Promise<Worker> {
-  const script = packagePath(`test/support/${name}.ts`);
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+export async function startWorker(
+  name: string,
+  args: readonly string[] = [],
+  { fileBytes }: WorkerOptions = {},
+): Promise<Worker> {
+  const command = [process.execPath, '--import', 'tsx', packagePath(`test/support/${name}.ts`), ...args];
+  const limit = fileBytes === undefined ? '' : `ulimit -f ${fileBytes / 512};`;
+  const child = spawn('sh', ['-c', `${limit} exec "$@"`, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'inherit'],
     cwd: packagePath('.'),
+    // A cache that cannot be written is of no use.
+    env: { ...process.env, TSX_DISABLE_CACHE: fileBytes === undefined ? '' : '1' },
   });
   const ended = once(child, 'close');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

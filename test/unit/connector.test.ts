@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { appendFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { loadConfig, type Config } from '../../src/config.js';
 import { createConnector } from '../../src/connector.js';
 import type { Logger } from '../../src/log.js';
+import { openRejectStore } from '../../src/reject.js';
 import type { RunSummary } from '../../src/run.js';
 import { eventually } from '../support/eventually.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -156,6 +157,59 @@ describe('connector', () => {
     expect(await run(true)).to.include({ indexed: 2 });
   });
 
+  const failure = (promise: Promise<unknown>): Promise<unknown> =>
+    promise.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  const rejects = (): string => join(folder, 'data', 'rejects', 'rejects.jsonl');
+
+  it('refuses a second run on the same data_dir, and replays beside it', async () => {
+    await writeFile(file, `${event(1)}\nnot an event\n`);
+    const running = run(false);
+    await eventually(() => Promise.resolve(cluster.ids.size), 1);
+    expect(await failure(run(true))).to.include({ code: 'CCX_DATA_DIR_LOCKED', place: join(folder, 'data') });
+    const connector = createConnector(await config(), { log: quiet });
+    expect(await connector.replay(stop.signal, ignore)).to.include({ unreadable: 1 });
+    stop.abort();
+    await running;
+    stop = new AbortController();
+    expect(await run(true)).to.include({ indexed: 0 });
+    expect(await readdir(join(folder, 'data'))).to.not.include('run.lock');
+  });
+
+  it('ends loudly when another takes its data_dir, and acknowledges nothing more', async () => {
+    await writeFile(file, `${event(1)}\n`);
+    const running = failure(run(false));
+    await eventually(() => Promise.resolve(cluster.ids.size), 1);
+    const positions = join(folder, 'data', 'checkpoint.json');
+    await eventually(async () => /"offset":[1-9]/.test(await readFile(positions, 'utf8')), true);
+    const before = await readFile(positions, 'utf8');
+    await rm(join(folder, 'data', 'run.lock'));
+    expect(await running).to.include({ code: 'CCX_DATA_DIR_LOST' });
+    expect(await readFile(positions, 'utf8')).to.equal(before);
+  });
+
+  it('stops reading when the reject store is full, and goes on without loss once there is room', async () => {
+    const junk = Array.from({ length: 10 }, (_, n) => `${n}${'x'.repeat(10_000)}\n${event(n)}\n`);
+    await writeFile(file, junk.join(''));
+    const bounded: Config = {
+      ...(await config()),
+      limits: { ...(await config()).limits, reject_store_bytes: 150_000 },
+    };
+    const runBounded = (): Promise<RunSummary> => createConnector(bounded, { log: quiet, once: true }).run(stop.signal);
+    expect(await runBounded()).to.include({ rejected: 10 });
+    await appendFile(file, junk.join('') + event(100));
+    const full = await failure(runBounded());
+    expect(full).to.include({ code: 'CCX_REJECT_FULL', place: rejects() });
+    expect(cluster.ids.size).to.be.below(12);
+    const store = await openRejectStore(join(folder, 'data'));
+    for await (const { id } of store.read()) await store.remove([id]);
+    expect(await runBounded()).to.include({ rejected: 10 });
+    expect(await store.count()).to.equal(10);
+    expect(cluster.ids.size).to.equal(11);
+  });
+
   it('keeps replaying apart from running: what is stored leaves the reject store', async () => {
     await writeFile(file, `${event(1)}\nnot an event\n`);
     await run(true);
@@ -173,8 +227,18 @@ describe('connector', () => {
       `${JSON.stringify({ ...record, event: event(7) })}\n`,
     );
     const connector = createConnector(await config(), { log: quiet });
-    expect(await connector.replay(stop.signal, ignore)).to.deep.equal({ stored: 1, refused: 0, unreadable: 1, damaged: 0 });
-    expect(await connector.replay(stop.signal, ignore)).to.deep.equal({ stored: 0, refused: 0, unreadable: 1, damaged: 0 });
+    expect(await connector.replay(stop.signal, ignore)).to.deep.equal({
+      stored: 1,
+      refused: 0,
+      unreadable: 1,
+      damaged: 0,
+    });
+    expect(await connector.replay(stop.signal, ignore)).to.deep.equal({
+      stored: 0,
+      refused: 0,
+      unreadable: 1,
+      damaged: 0,
+    });
     expect(cluster.ids.size).to.equal(2);
     expect(await readFile(join(folder, 'data', 'rejects', 'rejects.jsonl'), 'utf8')).to.include('not an event');
   });
