@@ -1,12 +1,12 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Checkpoint } from '../checkpoint.js';
+import { sleep, systemClock, type Clock } from '../clock.js';
 import type { FileInputConfig } from '../config.js';
 import { ConnectorError } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { InputStream, Position, Source } from '../record.js';
-import { faultError, findFiles, pathFault, type Found } from './find.js';
-import { isGzipFile, type FileLook } from './identity.js';
+import { faultError, findFiles, pathFault, tryLook, type Found } from './find.js';
+import { isGzipFile, isUncut, openToRead, type FileLook, type FileStat } from './identity.js';
 import { FileProgress, type KnownFile } from './progress.js';
 
 export interface FileSourceOptions {
@@ -14,7 +14,7 @@ export interface FileSourceOptions {
   readonly once: boolean;
   readonly checkpoint: Checkpoint;
   readonly logger: Logger;
-  readonly nowMs?: () => number;
+  readonly clock?: Clock;
 }
 
 const CHUNK_BYTES = 128 * 1024;
@@ -27,7 +27,8 @@ const SETTLED_LOOKS = 2;
  * when they have not changed for two looks. An unfinished last event of a plain file waits as long, too.
  *
  * With `once`, a path (not a pattern) that does not exist throws CCX_INPUT_NOT_FOUND before anything is read, and a file
- * that cannot be read throws CCX_INPUT_UNREADABLE after all others were. In a continuous run both are logged, once.
+ * that cannot be read throws CCX_INPUT_UNREADABLE after all others were. In a continuous run both are logged, once, and so is a
+ * file that is cut while it is read, or fails then: the next look finds what has become of it.
  *
  * Events may be stored already (`mayBeStored`) in files that are there at the first look after a run that did not end
  * cleanly, in those that were cut, emptied or written anew, and where reading broke off.
@@ -49,7 +50,10 @@ class FileSource implements Source {
   readonly #passes = new Map<string, Pass>();
   readonly #handles = new Set<FileHandle>();
   /** How often a file was found as it was, by stream id. */
-  readonly #quiet = new Map<string, { size: number; mtimeMs: number; looks: number }>();
+  readonly #quiet = new Map<string, { inode: string; size: number; mtimeMs: number; looks: number }>();
+  /** When files that are finished were last changed, by inode: they need not be opened to know them again. */
+  #finished = new Map<string, bigint>();
+  readonly #clock: Clock;
   #told = new Set<string>();
   #fault: ConnectorError | undefined;
   /** The first look is going on: what it finds, a run before this one may have read. */
@@ -58,7 +62,8 @@ class FileSource implements Source {
   constructor(config: FileInputConfig, options: FileSourceOptions) {
     this.#config = config;
     this.#options = options;
-    this.#progress = new FileProgress(options.checkpoint, options.nowMs ?? Date.now);
+    this.#clock = options.clock ?? systemClock;
+    this.#progress = new FileProgress(options.checkpoint, this.#clock);
   }
 
   /** What the last look could not read. */
@@ -69,21 +74,26 @@ class FileSource implements Source {
   async *streams(signal: AbortSignal): AsyncGenerator<InputStream> {
     while (!signal.aborted) {
       const found = await findFiles(this.#config.paths);
-      const error = faultError(found.faults);
-      this.#fault = error;
-      if (this.#options.once && error?.code === 'CCX_INPUT_NOT_FOUND') throw error;
-      this.#tell(found);
-      for (const look of found.files) {
+      const faults = [...found.faults];
+      const missing = faultError(faults);
+      if (this.#options.once && missing?.code === 'CCX_INPUT_NOT_FOUND') throw missing;
+      this.#fault = missing;
+      this.#prune(found.files);
+      for (const file of found.files) {
         if (signal.aborted) return;
-        const stream = await this.#next(look);
+        const look = this.#isFinished(file) ? undefined : await tryLook(file.path, faults);
+        const stream = look && (await this.#next(look));
         if (stream !== undefined) yield stream;
       }
+      const error = faultError(faults);
+      this.#fault = error;
+      this.#tell({ ...found, faults });
       if (this.#options.once) {
         if (error !== undefined) throw error;
         return;
       }
       this.#isFirst = false;
-      await sleep(this.#config.poll_interval_s * 1000, undefined, { signal }).catch(() => undefined);
+      await sleep(this.#clock, this.#config.poll_interval_s * 1000, signal);
     }
   }
 
@@ -111,6 +121,21 @@ class FileSource implements Source {
     this.#told = now;
   }
 
+  /** It was read to its end, and not touched since. */
+  #isFinished(file: FileStat): boolean {
+    if (this.#finished.get(inodeOf(file)) !== file.ctimeNs) return false;
+    this.#progress.see(file);
+    return true;
+  }
+
+  /** Nothing is kept of files that are gone, but their positions: a run may go on for a year. */
+  #prune(files: readonly FileStat[]): void {
+    const there = new Set(files.map(inodeOf));
+    this.#progress.prune(there);
+    for (const inode of this.#finished.keys()) if (!there.has(inode)) this.#finished.delete(inode);
+    for (const [id, { inode }] of this.#quiet) if (!there.has(inode)) this.#quiet.delete(id);
+  }
+
   /** The stream that is due for a file, if one is. */
   async #next(look: FileLook): Promise<InputStream | undefined> {
     const { logger } = this.#options;
@@ -124,17 +149,19 @@ class FileSource implements Source {
       // What was read of its former content is still acknowledged, and must not count for the new one.
       this.#passes.delete(known.replaced);
     }
+    if (known.finished) this.#finished.set(inodeOf(look), look.ctimeNs);
     if (known.finished || this.#passes.has(known.id)) return undefined;
     const final = this.#options.once || this.#isSettled(known.id, look);
     if (!final && (known.readToEnd || isGzipFile(look))) return undefined;
     return this.#open(look, known, final);
   }
 
-  #isSettled(id: string, { size, mtimeMs }: FileLook): boolean {
+  #isSettled(id: string, look: FileLook): boolean {
+    const { size, mtimeMs } = look;
     const before = this.#quiet.get(id);
     const same = before?.size === size && before.mtimeMs === mtimeMs;
     const looks = same ? before.looks + 1 : 0;
-    this.#quiet.set(id, { size, mtimeMs, looks });
+    this.#quiet.set(id, { inode: inodeOf(look), size, mtimeMs, looks });
     return looks >= SETTLED_LOOKS;
   }
 
@@ -153,12 +180,13 @@ class FileSource implements Source {
       seeked,
       final,
       mayBeStored: unsure,
+      retried: !this.#options.once,
     };
   }
 
   /** The file that was looked at; undefined when another one took its name since: the next look will find both. */
   async #handleOf(look: FileLook): Promise<FileHandle | undefined> {
-    const handle = await open(look.path, 'r').catch(() => undefined);
+    const handle = await openToRead(look.path).catch(() => undefined);
     if (handle === undefined) return undefined;
     const { dev, ino } = await handle.stat({ bigint: true });
     if (String(dev) !== look.dev || String(ino) !== look.ino) {
@@ -170,13 +198,15 @@ class FileSource implements Source {
   }
 
   /** The bytes up to the size seen: what is written meanwhile belongs to the next pass. */
-  async *#read(id: string, handle: FileHandle, { path, size }: FileLook, start: number): AsyncGenerator<Buffer> {
+  async *#read(id: string, handle: FileHandle, look: FileLook, start: number): AsyncGenerator<Buffer> {
+    const { path, size } = look;
     try {
       for (let at = start; at < size;) {
         const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size - at)), {
           position: at,
         });
-        if (bytesRead === 0) return;
+        // An end here would pass for the end of an event, and new content behind old for one event.
+        if (bytesRead === 0 || !(await isUncut(handle, look))) throw new Error('the file was cut while it was read');
         yield buffer.subarray(0, bytesRead);
         at += bytesRead;
       }
@@ -184,9 +214,23 @@ class FileSource implements Source {
       // Not finished: a later look begins again from the checkpoint.
       this.#passes.delete(id);
       this.#progress.doubt(id);
-      throw new ConnectorError('CCX_INPUT_UNREADABLE', `reading stopped: ${String(cause)}`, { place: path, cause });
+      throw this.#broken(path, cause);
     } finally {
       if (this.#handles.delete(handle)) await handle.close();
     }
   }
+
+  /** In a continuous run nobody else tells it. */
+  #broken(path: string, cause: unknown): ConnectorError {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const error = new ConnectorError('CCX_INPUT_UNREADABLE', `reading stopped: ${why}`, { place: path, cause });
+    if (this.#options.once) return error;
+    this.#fault = error;
+    this.#options.logger.warn({ path, code: error.code }, `${error.message}; it is looked at again`);
+    return error;
+  }
+}
+
+function inodeOf({ dev, ino }: FileStat): string {
+  return `${dev}:${ino}`;
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { ConnectorError } from '../errors.js';
 import { filesBelow, glob, isPattern, type GlobFault } from './glob.js';
-import { lookAt, type FileLook } from './identity.js';
+import { lookAt, statOf, type FileLook, type FileStat } from './identity.js';
 
 /** A path that could not be read. */
 export interface PathFault {
@@ -13,13 +13,13 @@ export interface PathFault {
 
 export interface Found {
   /** Oldest first, then by path; a file that is found under two names is there once. */
-  readonly files: readonly FileLook[];
+  readonly files: readonly FileStat[];
   readonly faults: readonly PathFault[];
   /** Patterns that match nothing, and directories without a file. */
   readonly unmatched: readonly string[];
 }
 
-/** Looks at the files that paths, directories and patterns name. Faults are values: one bad file does not cost the others. */
+/** Finds the files that paths, directories and patterns name. Faults are values: one bad file does not cost the others. */
 export async function findFiles(paths: readonly string[]): Promise<Found> {
   const faults: PathFault[] = [];
   const unmatched: string[] = [];
@@ -30,10 +30,10 @@ export async function findFiles(paths: readonly string[]): Promise<Found> {
     else if (matches.length === 0) unmatched.push(path);
     for (const match of matches ?? []) if (!names.has(match)) names.set(match, false);
   }
-  const files = new Map<string, FileLook>();
+  const files = new Map<string, FileStat>();
   for (const [path, explicit] of names) {
-    const look = await tryLook(path, explicit, faults);
-    if (look !== undefined && !files.has(`${look.dev}:${look.ino}`)) files.set(`${look.dev}:${look.ino}`, look);
+    const found = await tryStat(path, explicit, faults);
+    if (found !== undefined && !files.has(`${found.dev}:${found.ino}`)) files.set(`${found.dev}:${found.ino}`, found);
   }
   return { files: [...files.values()].sort(byAge), faults, unmatched };
 }
@@ -50,11 +50,22 @@ async function expand(path: string, faults: PathFault[]): Promise<string[] | und
   return isDirectory ? filesBelow(path, note) : undefined;
 }
 
-async function tryLook(path: string, explicit: boolean, faults: PathFault[]): Promise<FileLook | undefined> {
+/** Opens a file that was found; undefined when it is gone since, or cannot be read: then with a fault. */
+export async function tryLook(path: string, faults: PathFault[]): Promise<FileLook | undefined> {
   try {
-    const look = await lookAt(path);
-    if (look === undefined && explicit) faults.push({ path, message: 'it is not a regular file', missing: false });
-    return look;
+    return await lookAt(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      faults.push({ path, message: messageOf(error), missing: false });
+    return undefined;
+  }
+}
+
+async function tryStat(path: string, explicit: boolean, faults: PathFault[]): Promise<FileStat | undefined> {
+  try {
+    const found = await statOf(path);
+    if (found === undefined && explicit) faults.push({ path, message: 'it is not a regular file', missing: false });
+    return found;
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     // What a pattern found a moment ago may be gone by now.
@@ -67,7 +78,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function byAge(a: FileLook, b: FileLook): number {
+function byAge(a: FileStat, b: FileStat): number {
   return a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1);
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { constants, type BigIntStats } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { JsonObject } from '../record.js';
 
 /** Enough of a file's beginning to tell it from another one: log files begin with their first event's time and id. */
@@ -14,32 +15,66 @@ export interface FileIdentity {
   readonly sha256: string;
 }
 
-/** A look at a file at one time. */
-export interface FileLook {
+/** What the system says of a file without opening it: little, as there may be a hundred thousand of them. */
+export interface FileStat {
   readonly path: string;
   readonly dev: string;
   readonly ino: string;
   readonly size: number;
   readonly mtimeMs: number;
+  /** Changes with every change of content or name, and cannot be set; nanoseconds. */
+  readonly ctimeNs: bigint;
+}
+
+/** A look at a file at one time. */
+export interface FileLook extends FileStat {
   readonly head: Buffer;
 }
 
+/** Undefined for what is not a regular file. Throws what the system says. */
+export async function statOf(path: string): Promise<FileStat | undefined> {
+  return toStat(path, await stat(path, { bigint: true }));
+}
+
 /**
- * Size, time and first bytes of a regular file; undefined when it is of another kind, which is not opened, because
- * opening a pipe waits for its writer. Throws what the system says.
+ * A file with its first bytes; undefined for what is not a regular file. Throws what the system says. It may have become a
+ * pipe since it was found: opening one would wait for its writer for ever.
  */
 export async function lookAt(path: string): Promise<FileLook | undefined> {
-  if (!(await stat(path)).isFile()) return undefined;
-  const file = await open(path, 'r');
+  const file = await openToRead(path);
   try {
-    const { dev, ino, size, mtimeNs } = await file.stat({ bigint: true });
-    const buffer = Buffer.alloc(Math.min(Number(size), FINGERPRINT_BYTES));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    const head = buffer.subarray(0, bytesRead);
-    return { path, dev: String(dev), ino: String(ino), size: Number(size), mtimeMs: Number(mtimeNs) / 1e6, head };
+    const found = toStat(path, await file.stat({ bigint: true }));
+    return found && { ...found, head: await headOf(file, found.size) };
   } finally {
     await file.close();
   }
+}
+
+/** Never waits, whatever has got the name. */
+export function openToRead(path: string): Promise<FileHandle> {
+  return open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+}
+
+/**
+ * Whether an open file still holds what the look saw, and maybe more: not cut, emptied and written anew. What was read from
+ * it before is then of one piece.
+ */
+export async function isUncut(file: FileHandle, look: FileLook): Promise<boolean> {
+  const { size, mtimeNs } = await file.stat({ bigint: true });
+  if (Number(mtimeNs) / 1e6 === look.mtimeMs) return true;
+  return Number(size) >= look.size && (await headOf(file, look.head.length)).equals(look.head);
+}
+
+async function headOf(file: FileHandle, size: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(Math.min(size, FINGERPRINT_BYTES));
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+function toStat(path: string, found: BigIntStats): FileStat | undefined {
+  const { dev, ino, size, mtimeNs, ctimeNs } = found;
+  if (!found.isFile()) return undefined;
+  return { path, dev: String(dev), ino: String(ino), size: Number(size), mtimeMs: Number(mtimeNs) / 1e6, ctimeNs };
 }
 
 /** Told by the magic bytes, whatever the name is. */

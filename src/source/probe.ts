@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Clock } from '../clock.js';
 import type { InputConfig } from '../config.js';
 import type { ConnectorError } from '../errors.js';
-import { findFiles, pathFault } from './find.js';
+import { findFiles, pathFault, tryLook } from './find.js';
 
 /** What was found out about an input without reading events. */
 export type Finding =
@@ -30,7 +30,9 @@ export async function probeInput(input: InputConfig, options: ProbeOptions): Pro
 }
 
 async function probeFiles(paths: readonly string[]): Promise<Finding[]> {
-  const { files, faults, unmatched } = await findFiles(paths.map((path) => resolve(path)));
+  const { files, faults: notFound, unmatched } = await findFiles(paths.map((path) => resolve(path)));
+  const faults = [...notFound];
+  for (const { path } of files) await tryLook(path, faults);
   return [
     ...faults.map((fault): Finding => ({ level: 'failed', error: pathFault(fault) })),
     ...unmatched.map((path): Finding => ({

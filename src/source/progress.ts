@@ -1,4 +1,5 @@
 import type { Checkpoint, CheckpointEntry } from '../checkpoint.js';
+import type { Clock } from '../clock.js';
 import type { JsonObject, Position } from '../record.js';
 import { identityOf, isSame, readIdentity, type FileLook } from './identity.js';
 
@@ -22,15 +23,15 @@ export interface KnownFile {
 /** Connects files with their checkpoint entries, by identity and not by name. */
 export class FileProgress {
   readonly #checkpoint: Checkpoint;
-  readonly #nowMs: () => number;
+  readonly #clock: Pick<Clock, 'steady'>;
   /** Stream id by device and inode. */
   readonly #ids = new Map<string, string>();
   /** Device and inode of files that were emptied: what is written there next may be what was there before. */
   readonly #emptied = new Set<string>();
 
-  constructor(checkpoint: Checkpoint, nowMs: () => number) {
+  constructor(checkpoint: Checkpoint, clock: Pick<Clock, 'steady'>) {
     this.#checkpoint = checkpoint;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
     for (const [id, entry] of checkpoint.entries()) {
       const identity = readIdentity(entry.identity);
       if (identity !== undefined) this.#ids.set(`${identity.dev}:${identity.ino}`, id);
@@ -56,7 +57,7 @@ export class FileProgress {
   }
 
   /** A file of no bytes: whatever was known of it is over. True when something was. */
-  forget(look: FileLook): boolean {
+  forget(look: Pick<FileLook, 'dev' | 'ino'>): boolean {
     const inode = `${look.dev}:${look.ino}`;
     const id = this.#ids.get(inode);
     if (id === undefined) return false;
@@ -65,6 +66,25 @@ export class FileProgress {
     const known = this.#checkpoint.get(id) !== undefined;
     this.#checkpoint.delete(id);
     return known;
+  }
+
+  /** Notes that a file exists, which was found unchanged. */
+  see({ dev, ino }: Pick<FileLook, 'dev' | 'ino'>): void {
+    const id = this.#ids.get(`${dev}:${ino}`);
+    const entry = id === undefined ? undefined : this.#checkpoint.get(id);
+    if (id !== undefined && entry !== undefined) this.#touch(id, entry);
+  }
+
+  /** Forgets the inodes of files that are not there, when nothing else is known of them any more. */
+  prune(there: ReadonlySet<string>): void {
+    for (const inode of this.#emptied) if (!there.has(inode)) this.#emptied.delete(inode);
+    for (const [inode, id] of this.#ids)
+      if (!there.has(inode) && this.#checkpoint.get(id) === undefined) this.#ids.delete(inode);
+  }
+
+  /** How many files something is remembered of. */
+  get size(): number {
+    return this.#ids.size + this.#emptied.size;
   }
 
   /** Keeps a position. `pass` says how the file was read; with `done` it was, to the end. */
@@ -95,13 +115,13 @@ export class FileProgress {
   }
 
   #set(id: string, { unsure = false, ...entry }: Omit<CheckpointEntry, 'seenMs'>): void {
-    this.#checkpoint.set(id, { ...entry, seenMs: this.#nowMs(), ...(unsure && { unsure }) });
+    this.#checkpoint.set(id, { ...entry, seenMs: this.#clock.steady(), ...(unsure && { unsure }) });
   }
 
-  /** Entries of files that exist must not be dropped for age. */
+  /** Entries of files that exist must not be dropped for age, also when the clock was wrong at a former start. */
   #touch(id: string, entry: CheckpointEntry): void {
-    const nowMs = this.#nowMs();
-    if (nowMs - entry.seenMs > TOUCH_AFTER_MS) this.#checkpoint.set(id, { ...entry, seenMs: nowMs });
+    const nowMs = this.#clock.steady();
+    if (Math.abs(nowMs - entry.seenMs) > TOUCH_AFTER_MS) this.#checkpoint.set(id, { ...entry, seenMs: nowMs });
   }
 }
 
