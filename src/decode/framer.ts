@@ -3,7 +3,7 @@ import { Delimiter } from './delimiter.js';
 import { Junk } from './junk.js';
 import { bomEnd, lastBytes, lineWithin, trimEnd } from './look.js';
 import { Oversize } from './oversize.js';
-import { scalarEnd } from './scalar.js';
+import { ScalarScan } from './scalar.js';
 import { Scanner } from './scanner.js';
 import type { FramerOptions, StreamFault } from './stream.js';
 import { Window } from './window.js';
@@ -32,6 +32,7 @@ export class Framer {
   #at: number;
   #arrayDepth: number;
   #value: Scanner | undefined;
+  #scalarScan: ScalarScan | undefined;
   #junk: Junk | undefined;
   #oversize: Oversize | undefined;
   /** The scan of a value that turned out broken: it knows how far the values inside it were read. */
@@ -42,6 +43,7 @@ export class Framer {
   #endTold = false;
   readonly #begin: number;
   #scanned = 0;
+  #scalarWork = 0;
 
   constructor(options: FramerOptions) {
     this.#options = options;
@@ -52,7 +54,7 @@ export class Framer {
 
   /** Bytes that were looked at one by one, for the tests of how work is bounded. */
   get scannedBytes(): number {
-    return this.#scanned + (this.#value?.work ?? 0);
+    return this.#scanned + (this.#value?.work ?? 0) + this.#scalarWork + (this.#scalarScan?.work ?? 0);
   }
 
   /** Takes the next bytes and gives what is complete with them. The chunk must not be changed afterwards. */
@@ -126,8 +128,11 @@ export class Framer {
   }
 
   #scalar(last: boolean): boolean {
-    const end = scalarEnd(this.#window, this.#at, last, this.#options.maxEventBytes);
+    const scan = (this.#scalarScan ??= new ScalarScan(this.#at));
+    const end = scan.end(this.#window, last, this.#options.maxEventBytes);
     if (end === undefined) return false;
+    this.#scalarWork += scan.work;
+    this.#scalarScan = undefined;
     if (end < 0) this.#junk = new Junk(this.#at, this.#at, undefined);
     else this.#reject('not_an_object', 'a JSON value, but not an object', end);
     return true;

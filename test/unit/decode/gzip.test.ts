@@ -82,6 +82,20 @@ describe('gzip', () => {
     expect(found.at(-1)?.kind).to.equal('reject');
   });
 
+  it('yields every event before the corrupt byte of a small file, whatever the chunks', async () => {
+    const stream = gzipSync(lines(0, 400));
+    stream.fill(0xff, stream.length - 200, stream.length - 150);
+    const first = await decodeAll(stream);
+    expect(events(first).length).to.be.above(300);
+    for (const chunk of [1000, 7, 1]) expect(texts(await decodeAll(stream, {}, [chunk]))).to.deep.equal(texts(first));
+  });
+
+  it('yields nothing twice when a corrupt piece begins with more than zlib hands out at a time', async () => {
+    const stream = gzipSync(`{"x":"${'x'.repeat(500_000)}"}\n${lines(0, 400)}`);
+    stream.fill(0xff, stream.length - 200, stream.length - 150);
+    expect(texts(await decodeAll(stream))).to.deep.equal(texts(await decodeAll(stream, {}, [1])));
+  });
+
   it('takes a lone magic number as a cut file', async () => {
     expect(rejects(await decodeAll(Buffer.from([0x1f, 0x8b, 8]))).map(({ reason }) => reason)).to.deep.equal([
       'truncated',

@@ -34,6 +34,20 @@ describe('hostile streams', () => {
     });
   }
 
+  for (const [name, first] of [
+    ['a string that is never closed', '"'],
+    ['a number without end', '1'],
+  ] as const) {
+    it(`reads ${name}, come in small pieces, in time proportional to its size`, () => {
+      const framer = new Framer({ resume: { offset: 0, arrayDepth: 0 }, maxEventBytes: LIMIT, rejectRawBytes: 100 });
+      const piece = Buffer.from('1'.repeat(64));
+      framer.push(Buffer.from(first));
+      for (let bytes = 0; bytes < BYTES; bytes += piece.length) framer.push(piece);
+      framer.finish();
+      expect(framer.scannedBytes).to.be.below(2 * BYTES);
+    });
+  }
+
   it('keeps the good event behind 10,000 lines that were never closed', () => {
     const bytes = Buffer.from('{"a":[\n'.repeat(10_000) + '{"good":1}\n{"good":2}\n');
     const framer = new Framer({ resume: { offset: 0, arrayDepth: 0 }, maxEventBytes: LIMIT, rejectRawBytes: 100 });
