@@ -29,7 +29,8 @@ export function identify(
   { header, log }: Shapes,
   plain: boolean,
 ): Identity {
-  if (rawText !== undefined) return { value, canonical: literalText(rawText) };
+  // Marked, because a character of another event's text may be what a broken byte is as latin1.
+  if (rawText !== undefined) return { value, canonical: `!${literalText(rawText)}` };
   if (plain && header.inOrder && (log === undefined || log.inOrder) && canonical.is(value, text)) {
     return { value, canonical: text };
   }

@@ -12,6 +12,8 @@ export interface KeyShape {
 
 /** Shapes remembered per level; a sender writes few, so a short list found by comparison beats a map keyed by joined names. */
 const MAX_SHAPES = 8;
+/** Keys with more characters in all are not remembered: a sender of hundred thousands of keys must not fill the memory. */
+const MAX_KEPT_CHARS = 16 * 1024;
 
 /** Looks up the shapes of objects at one level of an event. */
 export class KeyShapes {
@@ -42,6 +44,7 @@ export class KeyShapes {
     const places = keys.map((key) => this.#order.get(key) ?? -1);
     const inOrder = places.every((place, i) => place > (places[i - 1] ?? -1));
     const shape = { unknown, unplaced, inOrder };
+    if (keys.reduce((chars, key) => chars + key.length, 0) > MAX_KEPT_CHARS) return shape;
     if (this.#found.length >= MAX_SHAPES) this.#found.pop();
     this.#found.unshift({ keys, shape });
     return shape;

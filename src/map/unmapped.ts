@@ -56,8 +56,17 @@ function keepArray(values: readonly JsonValue[], depth: number): JsonValue | und
 function keepText(text: string): JsonValue {
   if (text.length <= MAX_TEXT_CHARS) return text;
   const pieces: string[] = [];
-  for (let at = 0; at < text.length; at += MAX_TEXT_CHARS) pieces.push(text.slice(at, at + MAX_TEXT_CHARS));
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    end = at + MAX_TEXT_CHARS;
+    if (isHighSurrogate(text.charCodeAt(end - 1))) end--;
+    pieces.push(text.slice(at, end));
+  }
   return pieces;
+}
+
+/** Whether a unit is the first half of a character: cut behind it, neither piece would be text. */
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 /** Neither engine takes an empty key, an empty part between dots or a NUL. */

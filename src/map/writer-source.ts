@@ -10,6 +10,8 @@ const QUOTE_LIST = `const quoteList = (list) => {
 
 /** Repeats kept per group; past it the memory starts anew, so that it stays bounded whatever the traffic. */
 const MAX_KEPT = 4096;
+/** The same for the characters of all repeats of a group: names in an event may be as long as an event may be. */
+const MAX_KEPT_CHARS = 16 * 1024 * 1024;
 
 /** Vendor fields that keep their values over many events, and the one that tells such runs of events apart. */
 export interface Repeat {
@@ -76,6 +78,7 @@ class Group {
     const kept = [...new Set([...this.#inputs, ...this.#defined()]), ...pieces];
     return [
       `const kept${this.#number} = new Map();`,
+      `let chars${this.#number} = 0;`,
       `const make${this.#number} = (${this.#inputs.join(', ')}) => {`,
       ...this.#steps.flatMap((step) => step.lines),
       `let s, end;`,
@@ -94,14 +97,22 @@ class Group {
   lookup(): string[] {
     const m = `m${this.#number}`;
     const kept = `kept${this.#number}`;
+    const chars = `chars${this.#number}`;
     return [
       `let ${m} = ${kept}.get(${this.#key});`,
       `if (${m} === undefined || ${this.#inputs.map((input) => `${m}.${input} !== ${input}`).join(' || ')}) {`,
-      `if (${kept}.size >= ${MAX_KEPT}) ${kept}.clear();`,
+      `if (${kept}.size >= ${MAX_KEPT} || ${chars} > ${MAX_KEPT_CHARS}) { ${kept}.clear(); ${chars} = 0; }`,
       `${m} = make${this.#number}(${this.#inputs.join(', ')}); ${kept}.set(${this.#key}, ${m});`,
+      `${chars} += ${this.#lengths(m)};`,
       `} else if (!${m}.flat) flatten${this.#number}(${m});`,
       ...this.#defined().map((variable) => `const ${variable} = ${m}.${variable};`),
     ];
+  }
+
+  /** Expression of the characters that one repeat keeps: of what it is known by, and of its text. */
+  #lengths(m: string): string {
+    const inputs = this.#inputs.map((input) => `(${input}?.length ?? 0)`);
+    return [...inputs, ...this.#pieces.map((_, i) => `${m}.p${i}.length`)].join(' + ');
   }
 
   #defined(): string[] {

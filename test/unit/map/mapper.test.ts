@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { isAscii } from 'node:buffer';
 import fc from 'fast-check';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { compileCanonical } from '../../../src/map/canonical.js';
 import { loadMappings, type EventMapping } from '../../../src/map/list.js';
 import { sampleFlows } from '../../../src/sample/events.js';
@@ -35,6 +37,13 @@ const flow = (header: JsonObject, log: JsonObject = {}): JsonObject => ({
   ...header,
   log,
 });
+
+/** What is in use after a collection of garbage. */
+function heapMebibytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
 
 describe('map: the compiled mapper', function () {
   this.timeout(60_000);
@@ -186,6 +195,27 @@ describe('map: the compiled mapper', function () {
     expect(pieces.join('')).to.include(deep);
   });
 
+  it('keeps no more of what repeats than fits into some megabytes', () => {
+    const name = 'x'.repeat(1_500_000);
+    const before = heapMebibytes();
+    for (let i = 0; i < 200; i++)
+      mapText(JSON.stringify(flow({}, { clientSessionId: `s${i}`, sourceEntityName: `${i}${name}` })));
+    expect(heapMebibytes() - before).to.be.below(150);
+  });
+
+  it('keeps no more of keys that nobody knows', () => {
+    const before = heapMebibytes();
+    for (const eventName of ['flow-established', 'x']) {
+      for (let i = 0; i < 8; i++) {
+        const keys = Object.fromEntries(
+          Array.from({ length: 10_000 }, (_, n) => [`key_${i}_${n}_${'k'.repeat(200)}`, 1]),
+        );
+        mapText(JSON.stringify({ eventName, ...keys }));
+      }
+    }
+    expect(heapMebibytes() - before).to.be.below(15);
+  });
+
   it('cuts an unmapped text too long for one term into pieces and loses none of it', () => {
     const long = 'x'.repeat(30_000);
     const document = documentOf({ eventName: 'x', extra: long }) as { cloudconnexa: { unmapped: { extra: string[] } } };
@@ -205,6 +235,13 @@ describe('map: the document id', function () {
     expect(idOf(event)).to.match(/^018c86f5bd88-[\w-]{32}$/);
     const later = idOf(event.replace('11:21', '11:22'));
     expect(later > idOf(event)).to.equal(true);
+  });
+
+  it('tells a broken byte from the character that it would be in latin1', () => {
+    const text = '{"traceId":"\ufffd","n":1e400}';
+    const rawText = '{"traceId":"é","n":1e400}';
+    const broken = mapper.map({ text, rawText, value: JSON.parse(text) as JsonObject }, validate, mapContext(readAt));
+    expect(broken.id).not.to.equal(idOf(rawText));
   });
 
   it('does not depend on white space, key order, spelling of characters, reading time or place', () => {
