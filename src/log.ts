@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type PinoPretty from 'pino-pretty';
 import { pino, type DestinationStream } from 'pino';
 import type { LogConfig } from './config.js';
+import { oneLine, printableJson } from './printable.js';
 
 /** `log.warn('text')` or `log.warn({ field: value }, 'text')`. An error goes under the field `error`. */
 export interface LogMethod {
@@ -36,9 +37,14 @@ export interface LogOptions {
   readonly redact: (text: string) => string;
 }
 
-/** JSON lines have `time` (ISO 8601), `level` (a word), `message` and the fields given. */
+/**
+ * JSON lines have `time` (ISO 8601), `level` (a word), `message` and the fields given. Whatever texts from outside are
+ * in it, a line is one line and holds nothing that a terminal obeys, in both forms.
+ */
 export function createLogger(options: LogOptions): ProcessLogger {
   const { redact } = options;
+  // Readable lines show a message as it is; in JSON it is escaped like all else.
+  const tell = (text: string): string => (options.pretty ? oneLine(redact(text)) : redact(text));
   return pino(
     {
       level: options.level,
@@ -51,7 +57,7 @@ export function createLogger(options: LogOptions): ProcessLogger {
       },
       hooks: {
         logMethod(args, method) {
-          const redacted = args.map((arg: unknown) => (typeof arg === 'string' ? redact(arg) : arg));
+          const redacted = args.map((arg: unknown) => (typeof arg === 'string' ? tell(arg) : arg));
           method.apply(this, redacted as typeof args);
         },
       },
@@ -61,7 +67,7 @@ export function createLogger(options: LogOptions): ProcessLogger {
 }
 
 function destination({ stream, pretty, colour }: LogOptions): DestinationStream {
-  if (!pretty) return { write: (line) => void stream.write(line) };
+  if (!pretty) return { write: (line) => void stream.write(printableJson(line)) };
   // Loaded only for terminals; used as a function because its own streams lose the last lines at the process's end.
   const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof PinoPretty;
   const format = prettyFactory({
@@ -69,8 +75,10 @@ function destination({ stream, pretty, colour }: LogOptions): DestinationStream 
     messageKey: 'message',
     translateTime: 'SYS:HH:MM:ss',
     singleLine: true,
+    // By default the field `error` would go over several lines.
+    errorLikeObjectKeys: [],
   });
-  return { write: (line) => void stream.write(format(line)) };
+  return { write: (line) => void stream.write(printableJson(format(line))) };
 }
 
 /** A copy of the fields with secrets taken out of all texts and names in it, and errors as plain objects. */

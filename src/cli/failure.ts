@@ -1,4 +1,5 @@
 import { ConnectorError, type ErrorDetails } from '../errors.js';
+import { oneLine, printable } from '../printable.js';
 
 /** How a failure is shown. */
 export interface FailureStyle {
@@ -17,16 +18,22 @@ export function asConnectorError(error: unknown): ConnectorError {
 }
 
 /**
- * `error CCX_…: message`, `  at: place`, `  fix: remedy`, each on a line of its own.
+ * `error CCX_…: message`, `  at: place`, `  fix: remedy`, each on a line of its own. Further lines of a message are indented,
+ * so that no text from outside can look like one of the others.
  * Plain text also where stderr is not a terminal: it is for people; logs are what machines read.
  */
 export function failureText(error: ConnectorError, style: FailureStyle): string {
   const red = (text: string): string => (style.colour ? `\u001b[1;31m${text}\u001b[0m` : text);
-  const lines = [`${red('error')} ${error.code}: ${error.message}`];
-  if (error.place !== undefined) lines.push(`  at: ${error.place}`);
-  lines.push(`  fix: ${error.remedy}`);
-  if (style.debug) lines.push(...stackLines(error));
-  return `${style.redact(lines.join('\n'))}\n`;
+  const lines = [`${error.code}: ${indented(printable(style.redact(error.message)))}`];
+  if (error.place !== undefined) lines.push(`  at: ${oneLine(style.redact(error.place))}`);
+  lines.push(`  fix: ${oneLine(style.redact(error.remedy))}`);
+  if (style.debug) lines.push(...stackLines(error).map((stack) => printable(style.redact(stack))));
+  return `${red('error')} ${lines.join('\n')}\n`;
+}
+
+/** Lists (`  - …`) have their indentation already. */
+function indented(text: string): string {
+  return text.replace(/\n(?! {2}- )\s*/g, '\n    ');
 }
 
 function stackLines(error: ConnectorError): string[] {

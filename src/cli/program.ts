@@ -156,7 +156,10 @@ function addAssets(program: Command, run: Run): void {
   program
     .command('export')
     .description('write the assets as files, to install them by other means')
-    .argument('<what-and-dir...>', 'all (default), templates, dashboards, rules or roles; then the directory to write to')
+    .argument(
+      '<what-and-dir...>',
+      'all (default), templates, dashboards, rules or roles; then the directory to write to',
+    )
     .addHelpText('after', examples(['export assets', 'export dashboards git/dashboards']))
     .action((args: string[]) =>
       run(async (context) => (await import('../commands/export.js')).exportCommand(args, context)),

@@ -12,6 +12,7 @@ import type { RunningEngine } from '../engine/index.js';
 import { describeTarget } from '../install/print.js';
 import { withCluster } from '../install/session.js';
 import { startPreview } from '../preview/start.js';
+import { oneLine } from '../printable.js';
 import { loadRules } from '../rules/load.js';
 import { runRules } from '../rules/run.js';
 import { SAMPLE_SEED } from '../sample/events.js';
@@ -40,7 +41,7 @@ const STREAMS = `logs-cloudconnexa.*-${NAMESPACE}`;
  * @throws ConnectorError CCX_ENGINE_… when no engine could be had; CCX_OUTPUT_… for a cluster of `hosts`
  */
 export async function demoCommand(options: DemoOptions, context: CommandContext): Promise<number> {
-  const say = (text: string): void => void context.stderr.write(`${text}\n`);
+  const say = (text: string): void => void context.stderr.write(`${oneLine(text)}\n`);
   const settings = await context.loadConfig();
   const folder = await mkdtemp(join(tmpdir(), 'cloudconnexa-ecs-demo-'));
   let engine: RunningEngine | undefined;

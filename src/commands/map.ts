@@ -6,6 +6,7 @@ import type { Config } from '../config.js';
 import { decode } from '../decode.js';
 import { ConnectorError } from '../errors.js';
 import { createMapper, mapContext } from '../map/mapper.js';
+import { printableJson } from '../printable.js';
 import type { DecodedReject, MappedEvent, Origin } from '../record.js';
 import { createValidator } from '../validate.js';
 import type { CommandContext } from './context.js';
@@ -34,6 +35,7 @@ export async function mapCommand(
   const { namespace } = config.output;
   const mapper = createMapper({ namespace, internalNetworks: config.mapping.internal_networks });
   const validate = createValidator();
+  const isTerminal = 'isTTY' in context.stdout && context.stdout.isTTY === true;
   let rejected = 0;
   let unread: unknown;
   for (const file of files.length === 0 ? [STDIN] : files) {
@@ -63,7 +65,9 @@ export async function mapCommand(
           context.stderr.write(rejectLine(item, file));
         }
       }
-      await write(context.stdout, lines.join(''));
+      const text = lines.join('');
+      // Files and pipes get documents as they are; on a terminal nothing of an event may steer it.
+      await write(context.stdout, isTerminal ? printableJson(text) : text);
       if (context.signal.aborted) break;
     }
     return count;
@@ -101,7 +105,7 @@ function line({ index, id, source }: MappedEvent, withId: boolean): string {
 }
 
 function rejectLine({ reason, detail, start, length }: DecodedReject, path: string): string {
-  return `${JSON.stringify({ reason, detail, position: start, length, path })}\n`;
+  return `${printableJson(JSON.stringify({ reason, detail, position: start, length, path }))}\n`;
 }
 
 /** Waits for a slow reader: what it has not taken must not pile up in memory. */

@@ -1,3 +1,4 @@
+import { oneLine } from '../printable.js';
 import type { RejectRecord } from '../record.js';
 
 /** How much of an event's text a person is shown. */
@@ -8,5 +9,6 @@ export function rejectText({ id, time, reason, detail, origin, position, event, 
   const where =
     origin.path ?? (origin.bucket === undefined ? origin.input : `s3://${origin.bucket}/${origin.key ?? ''}`);
   const text = event === undefined ? `${length} bytes that are not text` : event.slice(0, SHOWN_CHARS);
-  return `${time}  ${reason}  ${where} at byte ${position}  (${id.slice(0, 12)})\n  ${detail}\n  ${text}\n\n`;
+  const head = `${time}  ${reason}  ${where} at byte ${position}  (${id.slice(0, 12)})`;
+  return [head, `  ${detail}`, `  ${text}`, '', ''].map(oneLine).join('\n');
 }

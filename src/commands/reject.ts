@@ -1,4 +1,5 @@
 import { createConnector } from '../connector.js';
+import { printableJson } from '../printable.js';
 import { openRejectStore } from '../reject.js';
 import { damageReport, tellDamage } from '../reject/damage.js';
 import type { CommandContext } from './context.js';
@@ -15,7 +16,7 @@ export async function rejectListCommand(
   let count = 0;
   for await (const record of store.read((place) => damage.add(place))) {
     count += 1;
-    context.stdout.write(json ? `${JSON.stringify(record)}\n` : rejectText(record));
+    context.stdout.write(json ? `${printableJson(JSON.stringify(record))}\n` : rejectText(record));
   }
   tellDamage(context.log, damage);
   const aside = await store.damagedFile();

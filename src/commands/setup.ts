@@ -1,6 +1,7 @@
 import type { PlanItem } from '../install/plan.js';
 import { planAsJson, printPlan } from '../install/print.js';
 import { withCluster } from '../install/session.js';
+import { oneLine, printableJson } from '../printable.js';
 import type { Engine } from '../target/capability.js';
 import type { CommandContext } from './context.js';
 
@@ -24,9 +25,11 @@ export interface SetupOptions {
 export async function setupCommand(options: SetupOptions, context: CommandContext): Promise<number> {
   return withCluster(await context.loadConfig(), async ({ target, plan: makePlan }) => {
     const { items, apply } = await makePlan(options);
-    const text = options.json ? `${JSON.stringify(planAsJson(target, items), null, 2)}\n` : printPlan(target, items);
+    const text = options.json
+      ? `${printableJson(JSON.stringify(planAsJson(target, items), null, 2))}\n`
+      : printPlan(target, items);
     context.stdout.write(text);
-    if (!options.dryRun) await apply((line) => context.stderr.write(`${line}\n`));
+    if (!options.dryRun) await apply((line) => context.stderr.write(`${oneLine(line)}\n`));
     if (items.some(({ denied }) => denied)) context.stderr.write(privilegeAdvice(target.engine));
     return items.some(isObstructed) ? 1 : 0;
   });

@@ -5,6 +5,7 @@ import { spoken } from '../install/store.js';
 import { countStreams, type StreamCount } from '../install/streams.js';
 import type { Config } from '../config.js';
 import type { ConnectorError } from '../errors.js';
+import { oneLine, printableJson } from '../printable.js';
 import type { CommandContext } from './context.js';
 import { inputLines, inputStatus, isFailing } from './status-inputs.js';
 
@@ -18,7 +19,9 @@ export async function statusCommand(options: { readonly json: boolean }, context
   const config = await context.loadConfig();
   const inputs = await inputStatus(config);
   const show = (json: object, people: readonly string[]): unknown =>
-    context.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : `${people.join('\n')}\n`);
+    context.stdout.write(
+      options.json ? `${printableJson(JSON.stringify(json, null, 2))}\n` : `${people.map(oneLine).join('\n')}\n`,
+    );
   try {
     const { healthy, json, people } = await clusterStatus(config);
     const well = healthy && !inputs.some(isFailing);

@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.js';
 import { inputName } from '../input-account.js';
+import { oneLine } from '../printable.js';
 import { probeInput, type Finding } from '../source/probe.js';
 import type { ConfigContext } from './context.js';
 
@@ -17,21 +18,25 @@ export async function testInputsCommand(
   for (const input of inputs) {
     const findings = await probeInput(input, { signal, clock: systemClock });
     failed ||= findings.some(({ level }) => level === 'failed');
-    // A server may repeat what it was sent.
-    for (const finding of findings) stdout.write(redact(line(inputName(input), finding)));
+    for (const finding of findings) {
+      // A server may repeat what it was sent.
+      const told = lines(inputName(input), finding).map((line) => oneLine(redact(line)));
+      stdout.write(`${told.join('\n')}\n`);
+    }
   }
   return failed ? 1 : 0;
 }
 
-function line(name: string, finding: Finding): string {
+function lines(name: string, finding: Finding): string[] {
   switch (finding.level) {
     case 'ok':
-      return `ok      ${name}: ${finding.text}\n`;
+      return [`ok      ${name}: ${finding.text}`];
     case 'warn':
-      return `warning ${name}: ${finding.text}\n        fix: ${finding.remedy}\n`;
+      return [`warning ${name}: ${finding.text}`, `        fix: ${finding.remedy}`];
     case 'failed': {
       const { code, message, place, remedy } = finding.error;
-      return `failed  ${name}: ${code}: ${message}${place === undefined ? '' : `, at ${place}`}\n        fix: ${remedy}\n`;
+      const at = place === undefined ? '' : `, at ${place}`;
+      return [`failed  ${name}: ${code}: ${message}${at}`, `        fix: ${remedy}`];
     }
   }
 }

@@ -3,6 +3,7 @@ import { checks } from '../check/index.js';
 import type { CheckResult } from '../check/check.js';
 import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
+import { oneLine } from '../printable.js';
 import type { Target } from '../target/capability.js';
 import { createClient } from '../target/client.js';
 import { detectCapabilities } from '../target/detect.js';
@@ -33,7 +34,8 @@ async function testHost(output: Config['output'], host: string, context: TestCon
   const tell = (subject: string, result: CheckResult): void => {
     passed &&= result.level !== 'failed' && result.level !== 'missing';
     // The text may repeat what the server said, and a server may repeat what it was sent.
-    context.stdout.write(context.redact(line(subject, result)));
+    const told = lines(subject, result).map((line) => oneLine(context.redact(line)));
+    context.stdout.write(`${told.join('\n')}\n`);
   };
   try {
     const target = await connect(client, output, signal);
@@ -76,9 +78,9 @@ function failed(error: unknown, host: string): CheckResult {
 }
 
 /** `ok      subject: text`, and for trouble its code and, below, what to do. */
-function line(subject: string, result: CheckResult): string {
+function lines(subject: string, result: CheckResult): string[] {
   const { level, text } = result;
   const start = `${level.padEnd(7)} ${subject}: `;
-  if (!('code' in result)) return `${start}${text}\n`;
-  return `${start}${result.code}: ${text}\n        fix: ${result.remedy}\n`;
+  if (!('code' in result)) return [`${start}${text}`];
+  return [`${start}${result.code}: ${text}`, `        fix: ${result.remedy}`];
 }

@@ -2,6 +2,7 @@ import { describeTarget } from '../install/print.js';
 import type { Removal } from '../install/plan.js';
 import { applyRemoval, planRemoval } from '../install/removal.js';
 import { withCluster } from '../install/session.js';
+import { oneLine, printableJson } from '../printable.js';
 import { spoken } from '../install/store.js';
 import type { CommandContext } from './context.js';
 
@@ -24,9 +25,11 @@ export async function uninstallCommand(options: UninstallOptions, context: Comma
   return withCluster(await context.loadConfig(), async ({ target, places }) => {
     const plan = await planRemoval(places, options.data);
     const json = { engine: target.engine, version: target.version ?? null, plan };
-    const text = options.json ? `${JSON.stringify(json, null, 2)}\n` : printRemoval(describeTarget(target), plan);
+    const text = options.json
+      ? `${printableJson(JSON.stringify(json, null, 2))}\n`
+      : printRemoval(describeTarget(target), plan);
     context.stdout.write(text);
-    if (!options.dryRun) await applyRemoval(plan, (line) => context.stderr.write(`${line}\n`));
+    if (!options.dryRun) await applyRemoval(plan, (line) => context.stderr.write(`${oneLine(line)}\n`));
     return plan.some(({ blocked }) => blocked) ? 1 : 0;
   });
 }
@@ -36,7 +39,7 @@ function printRemoval(cluster: string, plan: readonly Removal[]): string {
     const size = documents === undefined ? '' : `, ${documentsText(documents)}`;
     return `  ${action.padEnd(9)} ${spoken(what)} ${name}${size}${reason === undefined ? '' : `. ${reason}`}`;
   });
-  return [cluster, '', ...lines, '', advice(plan), ''].join('\n');
+  return [cluster, '', ...lines, '', advice(plan), ''].map(oneLine).join('\n');
 }
 
 function documentsText(documents: number | string): string {

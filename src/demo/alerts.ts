@@ -1,3 +1,4 @@
+import { oneLine } from '../printable.js';
 import type { Finding } from '../rules/finding.js';
 import type { Fired } from '../rules/run.js';
 import type { Rule } from '../rules/spec.js';
@@ -13,7 +14,7 @@ export function printAlerts(fired: readonly Fired[], rules: number): string {
     fired.length === 0
       ? `None of the ${rules} alert rules fires on these events`
       : `${fired.length} of the ${rules} alert rules fire on these events, ${count} alerts in all`;
-  return [head, ...fired.flatMap(ruleLines), ''].join('\n');
+  return [head, ...fired.flatMap(ruleLines), ''].map(oneLine).join('\n');
 }
 
 function ruleLines({ rule, findings }: Fired): string[] {

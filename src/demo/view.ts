@@ -1,4 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
+import { oneLine } from '../printable.js';
 import { ask, asList, asObject, path } from '../target/answer.js';
 
 /** What an analyst would ask first, with the answers of the engine. */
@@ -85,7 +86,9 @@ export function printView({ events, flows, denied, users, ports, widest, sample 
     'The latest denied flow',
     ...documentLines(sample),
     '',
-  ].join('\n');
+  ]
+    .map(oneLine)
+    .join('\n');
 }
 
 /** A line for each part of the document: field by field it would fill several screens. */

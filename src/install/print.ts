@@ -1,3 +1,4 @@
+import { oneLine } from '../printable.js';
 import { capabilities as facts, type Target } from '../target/capability.js';
 import type { Difference } from './diff.js';
 import type { Action, PlanItem, Version } from './plan.js';
@@ -19,7 +20,7 @@ const manyAlike = 5;
 
 /** A plan as text for a person: the cluster, then one paragraph an asset, then what is to be done in one line. */
 export function printPlan(target: Target, plan: readonly PlanItem[]): string {
-  return [describeTarget(target), '', ...runsOf(plan).flatMap(runLines), '', summary(plan), ''].join('\n');
+  return [describeTarget(target), '', ...runsOf(plan).flatMap(runLines), '', summary(plan), ''].map(oneLine).join('\n');
 }
 
 /** Neighbours of the same kind with the same thing to be done, and nothing to be said of them. */

@@ -1,9 +1,7 @@
+import { printableJson } from '../../printable.js';
+
 /** Text from outside as a log line may have it: in quotation marks, cut, and with what would spoil a terminal escaped. */
 export function shown(text: string, longest = 200): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return JSON.stringify(cut.toWellFormed()).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
-}
-
-function escaped(character: string): string {
-  return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
+  return printableJson(JSON.stringify(cut.toWellFormed()));
 }

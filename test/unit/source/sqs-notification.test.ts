@@ -113,7 +113,7 @@ describe('what is no notification of S3', () => {
   const bad: readonly (readonly [string, unknown, string])[] = [
     ['plain text', 'hello, world: this is long', 'text that is not JSON, beginning with "hello, world: this i…"'],
     ['nothing', '', 'text that is not JSON, beginning with ""'],
-    ['control characters', '\u001b[2J\u202e', 'text that is not JSON, beginning with "\\u001b[2J\\u{202e}"'],
+    ['control characters', '\u001b[2J\u202e', 'text that is not JSON, beginning with "\\u001b[2J\\u202e"'],
     ['null', null, 'a JSON null'],
     ['a number', '7', 'a JSON number'],
     ['an array', [1], 'a JSON array'],
