@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { loadManifest, type Access } from '../manifest.js';
-import { ask, asObject, isOk } from './answer.js';
+import { ask, asList, asObject, isOk } from './answer.js';
 import type { Engine } from './capability.js';
 
 /** Whether the credentials may ship events, as far as the cluster tells. */
@@ -13,11 +13,12 @@ export interface PrivilegeFinding {
 
 /**
  * Asks Elasticsearch whether the credentials have the privileges that manifest.json lists for shipping, and for looking
- * up what is stored; shipping goes on without the latter (`POST /_security/user/_has_privileges`, which every user may ask about itself). OpenSearch has no such request.
+ * up what is stored; shipping goes on without the latter (`POST /_security/user/_has_privileges`, which every user may ask about itself).
+ * OpenSearch tells everyone who they are and which roles they have, but nobody what these allow.
  * @throws ConnectorError CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_DENIED
  */
 export async function shippingPrivileges(client: Client, engine: Engine, namespace: string): Promise<PrivilegeFinding> {
-  if (engine === 'opensearch') return unknown('OpenSearch does not tell; run shows it with the first event');
+  if (engine === 'opensearch') return unknown(await whoWeAre(client));
   const { ship, ship_check: check } = loadManifest().privileges.elasticsearch;
   const answer = await ask(client, 'POST', '/_security/user/_has_privileges', within(check, namespace));
   // Without security the path does not exist, and everyone may do everything.
@@ -33,6 +34,17 @@ export async function shippingPrivileges(client: Client, engine: Engine, namespa
   if (lacking.length === 0) return { known: true, missing: false, text };
   const without = lacking.map((one) => one.text).join(', ');
   return { known: true, missing: false, text: `${text}; to look up which are stored they lack ${without}` };
+}
+
+/** The security plugin's word on the credentials, seen on 2.19.4. What a role is called says nothing of what it allows. */
+async function whoWeAre(client: Client): Promise<string> {
+  const answer = await ask(client, 'GET', '/_plugins/_security/authinfo');
+  const { user_name: user, roles } = asObject(answer.body);
+  if (!isOk(answer) || typeof user !== 'string') return 'OpenSearch does not tell; run shows it with the first event';
+  const names = asList(roles).map(String);
+  const having =
+    names.length === 0 ? 'no role' : `${names.length === 1 ? 'the role' : 'the roles'} ${names.join(', ')}`;
+  return `the user ${user} has ${having}; OpenSearch does not tell what that allows, run shows it with the first event`;
 }
 
 /** A role may be limited to this namespace. */

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Agent, request } from 'undici';
 import { rootCertificates } from 'node:tls';
-import { basicAuthorization } from '../support/secured-elasticsearch.js';
-import { forEachSecured } from '../support/secured-matrix.js';
+import { basicAuthorization } from '../support/secured-engine.js';
+import { forEachSecured, securedUsers } from '../support/secured-matrix.js';
 
 const stream = 'logs-cloudconnexa.flow-security';
 const template = { index_patterns: [stream], priority: 900, data_stream: {} };
@@ -32,7 +32,7 @@ forEachSecured('the security', (running) => {
   };
   const create = (index: string): Promise<{ status: number; body: unknown }> => {
     const body = `{"create":{"_index":"${index}"}}\n{"@timestamp":"2026-01-01T00:00:00Z"}\n`;
-    return ask({ password: 'ship-it-1', method: 'POST', path: '/_bulk', body });
+    return ask({ password: securedUsers.shipper.password, method: 'POST', path: '/_bulk', body });
   };
 
   before(async function () {
@@ -40,7 +40,13 @@ forEachSecured('the security', (running) => {
     agent = new Agent({ connect: { ca: running().ca } });
     const body = JSON.stringify(template);
     const path = '/_index_template/ccx-security';
-    const answer = await ask({ user: 'installer', password: 'set-up-1', method: 'PUT', path, body });
+    const answer = await ask({
+      user: 'installer',
+      password: securedUsers.installer.password,
+      method: 'PUT',
+      path,
+      body,
+    });
     expect(answer.status).to.equal(200);
   });
   after(() => agent?.close());
@@ -57,11 +63,11 @@ forEachSecured('the security', (running) => {
   });
 
   it('answers 403 when that user searches', async () => {
-    expect((await ask({ password: 'ship-it-1', path: `/${stream}/_search` })).status).to.equal(403);
+    expect((await ask({ password: securedUsers.shipper.password, path: `/${stream}/_search` })).status).to.equal(403);
   });
 
   it('answers 403 when that user asks for the nodes', async () => {
-    expect((await ask({ password: 'ship-it-1', path: '/_nodes/_local' })).status).to.equal(403);
+    expect((await ask({ password: securedUsers.shipper.password, path: '/_nodes/_local' })).status).to.equal(403);
   });
 
   it('answers 401 to a wrong password', async () => {

@@ -7,7 +7,7 @@ import { lastRecord, logRecords, runCli, writeConfig } from '../support/cli.js';
 import { forEachEngine } from '../support/engine-matrix.js';
 import { sampleTexts, writeLines } from '../support/event-files.js';
 import { startFaultProxy, type FaultProxy, type FaultProxyOptions } from '../support/fault-proxy.js';
-import { basicAuthorization } from '../support/secured-elasticsearch.js';
+import { basicAuthorization } from '../support/secured-engine.js';
 import { forEachSecured, securedUsers } from '../support/secured-matrix.js';
 import { tempDir } from '../support/temp-dir.js';
 import { installAssets, workplace, type Workplace } from '../support/workplace.js';
@@ -147,8 +147,7 @@ forEachEngine('shipping across a rollover', (engine) => {
 });
 
 forEachSecured('a rollover, for a user', (running) => {
-  /** Asks as one of the users, to whom the privileges of the manifest are given. */
-  async function call(user: 'installer' | 'watcher', method: 'GET' | 'POST', path: string): Promise<unknown> {
+  async function call(user: 'owner' | 'watcher', method: 'GET' | 'POST', path: string): Promise<unknown> {
     const dispatcher = new Agent({ connect: { ca: running().ca } });
     const headers = { authorization: basicAuthorization(user, securedUsers[user].password) };
     const answer = await request(running().url + path, { dispatcher, headers, method });
@@ -176,9 +175,9 @@ forEachSecured('a rollover, for a user', (running) => {
       const ended = await runCli(['run', '--once'], { cwd: folder });
       expect(ended.code, ended.stderr).to.equal(0);
       stderr = ended.stderr;
-      if (dataDir === 'first') await call('installer', 'POST', `/logs-cloudconnexa.flow-${namespace}/_rollover`);
+      if (dataDir === 'first') await call('owner', 'POST', `/logs-cloudconnexa.flow-${namespace}/_rollover`);
     }
-    await call('installer', 'POST', `/logs-cloudconnexa.flow-${namespace}/_refresh`);
+    await call('owner', 'POST', `/logs-cloudconnexa.flow-${namespace}/_refresh`);
     const { count } = (await call('watcher', 'GET', `/logs-cloudconnexa.flow-${namespace}/_count`)) as {
       count: number;
     };

@@ -5,7 +5,7 @@ import { Agent, request } from 'undici';
 import { lastRecord, runCli, startCli, writeConfig, type Ended } from '../support/cli.js';
 import { sampleTexts, writeLines } from '../support/event-files.js';
 import { eventually } from '../support/eventually.js';
-import { basicAuthorization, type SecuredElasticsearch } from '../support/secured-elasticsearch.js';
+import { basicAuthorization, type SecuredEngine } from '../support/secured-engine.js';
 import { forEachSecured, securedRoles, securedUsers } from '../support/secured-matrix.js';
 import { tempDir } from '../support/temp-dir.js';
 
@@ -13,20 +13,39 @@ type User = keyof typeof securedUsers;
 
 const texts = sampleTexts(150, 30);
 
+/** The same in the words of each engine. */
+const words = {
+  elasticsearch: {
+    identity: 'elasticsearch',
+    unknownUser: 'unable to authenticate user [shipper] for REST request [/]',
+    refusal: 'action [cluster:admin/component_template/get] is unauthorized for user [shipper]',
+  },
+  opensearch: {
+    identity: 'opensearch 2.19.4 (opensearch)',
+    unknownUser: 'Unauthorized',
+    refusal: 'no permissions for [cluster:admin/component_template/get] and User [name=shipper',
+  },
+};
+
 interface Settings {
   readonly namespace?: string;
   readonly user?: User;
   readonly password?: string;
+  /** In place of name and password. */
+  readonly token?: string;
   /** How the server is known; its CA's file by default. */
   readonly trust?: object;
 }
 
 /** A folder with a configuration for a user, whose password lies in a file of its own, and some events. */
-async function desk(secured: SecuredElasticsearch, settings: Settings): Promise<string> {
+async function desk(secured: SecuredEngine, settings: Settings): Promise<string> {
   const { namespace = 'secured', user = 'shipper', trust = { ca: secured.caPath } } = settings;
   const folder = await tempDir();
   await writeFile(join(folder, 'password'), `${settings.password ?? securedUsers[user].password}\n`, { mode: 0o600 });
-  const login = { username: user, password_file: join(folder, 'password') };
+  const login =
+    settings.token === undefined
+      ? { username: user, password_file: join(folder, 'password') }
+      : { bearer_token: settings.token };
   const retry = { initial_ms: 20, max_s: 0.5, auth_wait_s: 0.2 };
   await writeConfig(folder, {
     output: { hosts: [secured.url], namespace, ...login, ...trust, retry },
@@ -37,8 +56,10 @@ async function desk(secured: SecuredElasticsearch, settings: Settings): Promise<
   return folder;
 }
 
-forEachSecured('a user', (running) => {
+forEachSecured('a user', (running, { kind, itNeeds }) => {
   const users = securedUsers;
+  const roles = securedRoles(kind);
+  const says = words[kind];
 
   async function cli(args: readonly string[], settings: Settings = {}): Promise<Ended> {
     const ended = await runCli(args, { cwd: await desk(running(), settings) });
@@ -95,7 +116,7 @@ forEachSecured('a user', (running) => {
     expect(stdout).to.contain(`${texts.length} documents in logs-cloudconnexa.flow-secured`);
   });
 
-  it('who may ship is told so by the test of the output', async function () {
+  itNeeds(['own_privileges'], 'who may ship is told so by the test of the output', async function () {
     this.timeout(60_000);
     const { code, stdout } = await cli(['test', 'output']);
     expect(stdout).to.contain(
@@ -111,13 +132,13 @@ forEachSecured('a user', (running) => {
     expect(code).to.equal(0);
   });
 
-  it('who may look up what is stored is told that nothing is missing', async function () {
+  itNeeds(['own_privileges'], 'who may look up what is stored is told that nothing is missing', async function () {
     this.timeout(60_000);
     const { stdout } = await cli(['test', 'output'], { user: 'checker' });
     expect(stdout.split('\n')[1]).to.equal('ok      privileges: the credentials may ship events');
   });
 
-  it('who may not ship is told what is missing', async function () {
+  itNeeds(['own_privileges'], 'who may not ship is told what is missing', async function () {
     this.timeout(60_000);
     const { code, stdout } = await cli(['test', 'output'], { user: 'stranger' });
     expect(stdout.split('\n')[1]).to.equal(
@@ -127,13 +148,41 @@ forEachSecured('a user', (running) => {
     expect(code).to.equal(1);
   });
 
+  if (kind === 'opensearch')
+    it('is told by the test of the output who it is, as OpenSearch does not tell what it may do', async function () {
+      this.timeout(60_000);
+      const { code, stdout } = await cli(['test', 'output']);
+      expect(stdout).to.equal(
+        `ok      ${running().url}: opensearch 2.19.4 (opensearch), TLS, certificate trusted\n` +
+          'unknown privileges: the user shipper has the role ship; OpenSearch does not tell what that allows, ' +
+          'run shows it with the first event\n',
+      );
+      expect(code).to.equal(0);
+    });
+
+  it('with a token in place of a name ships all events', async function () {
+    this.timeout(60_000);
+    const { token } = running();
+    const { code, stderr } = await cli(['run', '--once'], { namespace: 'token', token });
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.not.include(token);
+    expect(lastRecord(stderr, 'Done')).to.include({ indexed: texts.length, rejected: 0 });
+  });
+
+  it('with a token that is none is told so', async function () {
+    this.timeout(60_000);
+    const { code, stderr } = await cli(['status'], { token: 'bm8tdG9rZW4tMTIz' });
+    expect(stderr).to.contain('error CCX_OUTPUT_DENIED').and.not.contain('bm8tdG9rZW4tMTIz');
+    expect(code).to.equal(1);
+  });
+
   for (const command of ['setup', 'status', 'uninstall']) {
     it(`with a wrong password is told so by ${command}`, async function () {
       this.timeout(60_000);
       const { code, stderr } = await cli([command], { password: 'wrong-pw-77' });
       expect(stderr).to.equal(
         'error CCX_OUTPUT_DENIED: The cluster does not know the credentials: ' +
-          'unable to authenticate user [shipper] for REST request [/]\n' +
+          `${says.unknownUser}\n` +
           '  at: GET /\n' +
           '  fix: Check output.api_key, output.bearer_token, or output.username and output.password.\n',
       );
@@ -166,21 +215,21 @@ forEachSecured('a user', (running) => {
   it('without the privileges for setup is told what is missing and how to get it', async function () {
     this.timeout(60_000);
     const { code, stdout, stderr } = await cli(['setup']);
-    expect(stdout).to.contain('action [cluster:admin/component_template/get] is unauthorized for user [shipper]');
+    expect(stdout).to.contain(says.refusal);
     expect(stderr).to.equal(
       'What the credentials may not see was left out.\n' +
-        '  fix: Grant what manifest.json lists under privileges.elasticsearch as setup, dashboards and rules, then run setup again.\n',
+        `  fix: Grant what manifest.json lists under privileges.${kind} as setup, dashboards and rules, then run setup again.\n`,
     );
     expect(code).to.equal(1);
   });
 
   it('who may not write yet loses nothing: the run waits until the role is mended', async function () {
     this.timeout(60_000);
-    const mended = { ...securedRoles, nothing: securedRoles.ship };
+    const mended = { ...roles, nothing: roles.ship };
     const mend = (): Promise<void> => running().change({ users, roles: mended });
     const settings = { user: 'stranger', namespace: 'granted' } as const;
     const { code, stderr } = await mendWhile(settings, 'The user may not write', mend);
-    await running().change({ users, roles: securedRoles });
+    await running().change({ users, roles });
     expect(code, stderr).to.equal(0);
     expect(lastRecord(stderr, 'Done')).to.include({ indexed: texts.length, rejected: 0 });
     await eventually(() => count('granted'), texts.length);
@@ -189,10 +238,10 @@ forEachSecured('a user', (running) => {
   it('with a wrong password loses nothing: the run waits until the cluster knows it', async function () {
     this.timeout(60_000);
     const shipper = { ...users.shipper, password: 'late-pw-11' };
-    const mend = (): Promise<void> => running().change({ users: { ...users, shipper }, roles: securedRoles });
+    const mend = (): Promise<void> => running().change({ users: { ...users, shipper }, roles });
     const settings = { password: shipper.password, namespace: 'late' };
     const { code, stderr } = await mendWhile(settings, 'CCX_OUTPUT_DENIED', mend);
-    await running().change({ users, roles: securedRoles });
+    await running().change({ users, roles });
     expect(code, stderr).to.equal(0);
     expect(stderr).to.not.include(shipper.password);
     expect(lastRecord(stderr, 'Done')).to.include({ indexed: texts.length, rejected: 0 });

@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { Agent, request } from 'undici';
+import { attempts, type Attempt, type Victim } from '../support/secured-attempts.js';
+import { basicAuthorization } from '../support/secured-engine.js';
+import { forEachSecured, securedUsers } from '../support/secured-matrix.js';
+
+type User = keyof typeof securedUsers;
+
+/** What each role must not do; the rest it may have to. */
+const forbidden: Readonly<Partial<Record<User, readonly Attempt['kind'][]>>> = {
+  shipper: ['read', 'change', 'write', 'administer', 'look', 'templates', 'pipelines'],
+  checker: ['change', 'write', 'administer', 'look', 'templates', 'pipelines'],
+  watcher: ['create', 'change', 'write', 'administer', 'templates', 'pipelines'],
+  installer: ['read', 'create', 'change', 'write'],
+};
+
+forEachSecured('a role', (running, { kind, itNeeds }) => {
+  let agent: Agent;
+
+  async function ask(
+    user: User,
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; text: string }> {
+    const lines = Array.isArray(body) && body.map((line) => `${JSON.stringify(line)}\n`).join('');
+    const headers = {
+      authorization: basicAuthorization(user, securedUsers[user].password),
+      ...(body && { 'content-type': lines ? 'application/x-ndjson' : 'application/json' }),
+    };
+    const answer = await request(running().url + path, {
+      ...{ dispatcher: agent, method: method as 'GET', headers },
+      body: lines || (body ? JSON.stringify(body) : null),
+    });
+    return { status: answer.statusCode, text: await answer.body.text() };
+  }
+
+  /** A stored event in a data stream of its own. */
+  async function store(dataset: string): Promise<Victim> {
+    const stream = `logs-cloudconnexa.${dataset}-roles`;
+    const lines = [{ create: { _index: stream, _id: 'victim' } }, { '@timestamp': '2026-01-01T00:00:00Z' }];
+    const { text } = await ask('shipper', 'POST', '/_bulk', lines);
+    const answer = JSON.parse(text) as { items: { create: { _index: string; status: number } }[] };
+    expect(answer.items[0]?.create.status, text).to.equal(201);
+    return { stream, index: answer.items[0]?.create._index ?? '', id: 'victim' };
+  }
+
+  async function isRefused(user: User, { method, path, body }: Attempt, victim: Victim): Promise<boolean> {
+    const { status, text } = await ask(user, method, path(victim), body?.(victim));
+    // A bulk request and its like are refused item by item; who may not use the role API of OpenSearch is told so in other words.
+    return status === 403 || /"type":"security_exception"/.test(text);
+  }
+
+  let victim: Victim;
+
+  before(async function () {
+    this.timeout(60_000);
+    agent = new Agent({ connect: { ca: running().ca } });
+    const template = {
+      index_patterns: ['logs-cloudconnexa.*-roles', 'logs-cloudconnexa.*-narrow*'],
+      priority: 901,
+      data_stream: {},
+    };
+    const { status, text } = await ask('installer', 'PUT', '/_index_template/ccx-roles', template);
+    expect(status, text).to.equal(200);
+    victim = await store('flow');
+  });
+  after(() => agent?.close());
+
+  const here = attempts.filter(({ only }) => only === undefined || only === kind);
+
+  for (const [user, kinds] of Object.entries(forbidden)) {
+    for (const attempt of here.filter(({ kind: its }) => kinds.includes(its))) {
+      // Who may not even add needs no such fine privilege.
+      const needed = attempt.needs && !kinds.includes('create') ? [attempt.needs] : [];
+      itNeeds(needed, `of the ${user} does not ${attempt.what}`, async () => {
+        expect(await isRefused(user as User, attempt, victim)).to.equal(true);
+      });
+    }
+  }
+
+  it('that may look up what is stored finds it', async () => {
+    for (const attempt of here.filter(({ what }) => what === 'search' || what === 'get several'))
+      expect(await isRefused('checker', attempt, victim), attempt.what).to.equal(false);
+  });
+
+  it('that may do everything is refused none of this: each refusal above is for want of a privilege', async function () {
+    this.timeout(60_000);
+    const own = await store('owned');
+    const refused: string[] = [];
+    for (const attempt of here) if (await isRefused('owner', attempt, own)) refused.push(attempt.what);
+    expect(refused).to.deep.equal([]);
+  });
+
+  it("for setup reaches others' templates and pipelines: no engine limits that to names", async () => {
+    for (const attempt of here.filter(({ kind: its }) => its === 'templates' || its === 'pipelines'))
+      expect(await isRefused('installer', attempt, victim), attempt.what).to.equal(false);
+  });
+
+  it('for shipping that is narrowed to a namespace adds events there and nowhere else', async () => {
+    const outcomes: boolean[] = [];
+    for (const namespace of ['narrow', 'roles', 'narrower']) {
+      const stream = `logs-cloudconnexa.flow-${namespace}`;
+      const add = here.find(({ kind: its }) => its === 'create');
+      outcomes.push(add === undefined || (await isRefused('tenant', add, { ...victim, stream })));
+    }
+    expect(outcomes).to.deep.equal([false, true, true]);
+  });
+
+  if (kind === 'opensearch')
+    it('for shipping can replace an event whose id it knows: OpenSearch has no privilege that only adds', async () => {
+      const replace = here.find(({ needs }) => needs === 'create_only');
+      expect(replace && (await isRefused('shipper', replace, await store('replaced')))).to.equal(false);
+    });
+});
