@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { Agent, request } from 'undici';
+import { runCli, writeConfig, type Ended } from '../support/cli.js';
 import { attempts, type Attempt, type Victim } from '../support/secured-attempts.js';
 import { basicAuthorization } from '../support/secured-engine.js';
 import { forEachSecured, securedUsers } from '../support/secured-matrix.js';
+import { tempDir } from '../support/temp-dir.js';
 
 type User = keyof typeof securedUsers;
 
@@ -112,4 +114,31 @@ forEachSecured('a role', (running, { kind, itNeeds }) => {
       const replace = here.find(({ needs }) => needs === 'create_only');
       expect(replace && (await isRefused('shipper', replace, await store('replaced')))).to.equal(false);
     });
+
+  async function cli(user: User, args: readonly string[]): Promise<Ended> {
+    const cwd = await tempDir();
+    const { url, caPath } = running();
+    const { password } = securedUsers[user];
+    await writeConfig(cwd, { output: { hosts: [url], ca: caPath, username: user, password } });
+    return runCli(args, { cwd });
+  }
+
+  // The last ones: they take away what the others, and other files before this one, have stored.
+  it('for setup sees in uninstall what has to stay', async function () {
+    this.timeout(120_000);
+    const { code, stderr } = await cli('installer', ['setup']);
+    expect(code, stderr).to.equal(0);
+    const { stdout } = await cli('installer', ['uninstall', '--dry-run']);
+    expect(stdout).to.match(/keep +index template logs-cloudconnexa. In use by .*logs-cloudconnexa.flow-roles/);
+    expect(stdout).to.contain('number of documents not known');
+  });
+
+  itNeeds(['data_stream_api'], 'for setup with the one for data uninstalls all, data too', async function () {
+    this.timeout(120_000);
+    const { code, stdout, stderr } = await cli('remover', ['uninstall', '--data']);
+    expect(code, stdout + stderr).to.equal(0);
+    expect(stderr)
+      .to.contain('Removed data stream logs-cloudconnexa.flow-roles.')
+      .and.contain('Removed index template logs-cloudconnexa.');
+  });
 });

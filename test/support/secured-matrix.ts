@@ -32,7 +32,8 @@ const others: Readonly<Record<EngineKind, Readonly<Record<'nothing' | 'everythin
     everything: { cluster: ['all'], indices: [{ names: ['*'], privileges: ['all'] }] },
   },
   opensearch: {
-    nothing: { cluster_permissions: [] },
+    // Who may not even ask what the cluster is does not come so far as to be refused an event.
+    nothing: { cluster_permissions: ['cluster:monitor/main'] },
     everything: {
       cluster_permissions: ['*'],
       index_permissions: [{ index_patterns: ['*'], allowed_actions: ['*'] }],

@@ -70,4 +70,18 @@ describe('test output, to a user that may only ship', () => {
       .and.contain('the index permission indices:monitor/settings/get on logs-cloudconnexa.*-* would tell');
     expect(code).to.equal(0);
   });
+
+  for (const [roles, told] of [
+    [['cloudconnexa_ship'], 'the role cloudconnexa_ship'],
+    [['cloudconnexa_ship', 'own_index'], 'the roles cloudconnexa_ship, own_index'],
+    [[], 'no role'],
+  ] as const) {
+    it(`names the user of OpenSearch, who has ${told}`, async () => {
+      const authinfo = { body: { user_name: 'shipper', roles } };
+      const script = { ...shipOnly, 'GET /': opensearchRoot, 'GET /_plugins/_security/authinfo': authinfo };
+      const { code, text } = await testOutput([await scriptedServer(script)]);
+      expect(text).to.contain(`unknown privileges: the user shipper has ${told}; OpenSearch does not tell`);
+      expect(code).to.equal(0);
+    });
+  }
 });
