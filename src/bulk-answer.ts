@@ -41,7 +41,16 @@ function parseItem(item: unknown): ItemOutcome | undefined {
   if (typeof status !== 'number') return undefined;
   if (status >= 200 && status < 300) return indexed;
   if (status === 409) return duplicate;
-  return { kind: kindOf(status), ...refusalOf(status, field(item, 'error')) };
+  const refusal = refusalOf(status, field(item, 'error'));
+  return { kind: isOutOfShards(refusal) ? 'hold' : kindOf(status), ...refusal };
+}
+
+/**
+ * Whether the cluster may make no further index (`cluster.max_shards_per_node`). Both engines answer 400, as if the event were
+ * wrong; but nothing is wrong with it, and so every event of a new data stream would go to the reject store.
+ */
+export function isOutOfShards({ status, reason }: Refusal): boolean {
+  return status === 400 && /maximum .*shards open/.test(reason);
 }
 
 function kindOf(status: number): 'retry' | 'hold' | 'reject' {

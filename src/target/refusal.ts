@@ -1,4 +1,4 @@
-import type { Refusal } from '../bulk-answer.js';
+import { isOutOfShards, type Refusal } from '../bulk-answer.js';
 import { awsRefusal } from './aws-refusal.js';
 import { explainBlock } from './blocks.js';
 import type { Explanation } from './reasons.js';
@@ -7,9 +7,10 @@ import type { Explanation } from './reasons.js';
  * Explains why a cluster refuses an item or a request, by its error type and words. Undefined for what passes by itself,
  * such as a full queue, and for what the words of the cluster explain best.
  */
-export function explainRefusal({ status, type, reason }: Refusal): Explanation | undefined {
+export function explainRefusal(refusal: Refusal): Explanation | undefined {
+  const { status, type, reason } = refusal;
   if (type === 'cluster_block_exception') return explainBlock(reason);
-  if (/maximum .*shards open/.test(reason)) return noShards(reason);
+  if (isOutOfShards(refusal)) return noShards(reason);
   if (status === 403) return denied(reason);
   return undefined;
 }

@@ -23,6 +23,13 @@ describe('one bulk item, one outcome', () => {
     }
   }
 
+  it('400 is hold where the cluster may make no further index', () => {
+    const reason =
+      'Validation Failed: 1: this action would add [2] total shards, but this cluster currently has [1000]/[1000] maximum shards open;';
+    const items = [{ create: { status: 400, error: { type: 'validation_exception', reason } } }];
+    expect(parseAnswer({ items }, 1)?.[0]).to.include({ kind: 'hold', status: 400, reason });
+  });
+
   it('keeps status, type and reason with the cause behind it', () => {
     const error = { type: 'document_parsing_exception', reason: 'failed to parse', caused_by: { reason: 'not an ip' } };
     const items = [{ create: { status: 400, error } }];
