@@ -164,6 +164,16 @@ export const errorKinds = {
     meaning: 'No trusted TLS connection to the cluster could be made.',
     remedy: 'Check output.ca, output.ca_fingerprint and the host name in output.hosts.',
   },
+  CCX_PROXY_SETTING: {
+    exit: 2,
+    meaning: 'HTTPS_PROXY or HTTP_PROXY is set, but not to the address of an HTTP proxy.',
+    remedy: 'Write it like http://proxy.example:3128, unset it, or name the hosts that need no proxy in NO_PROXY.',
+  },
+  CCX_PROXY: {
+    exit: 1,
+    meaning: 'The proxy that HTTPS_PROXY or HTTP_PROXY names does not answer, or does not let the connector through.',
+    remedy: 'Check the address and the credentials in the variable, what the proxy allows, and NO_PROXY.',
+  },
   CCX_OUTPUT_REFUSED: {
     exit: 1,
     meaning: 'The cluster understands the request but refuses it; the message has its reason.',

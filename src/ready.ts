@@ -2,7 +2,7 @@ import type { Client } from '@elastic/elasticsearch';
 import { sleep, type Clock } from './clock.js';
 import { streamsCheck } from './check/streams.js';
 import { templateCheck } from './check/template.js';
-import { ConnectorError } from './errors.js';
+import { ConnectorError, type ErrorCode } from './errors.js';
 import type { Logger } from './log.js';
 import type { Target } from './target/capability.js';
 import { detectCapabilities, type DetectOptions } from './target/detect.js';
@@ -17,6 +17,9 @@ export interface ReadyOptions extends DetectOptions {
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+/** What passes, or what somebody can mend while the connector waits. */
+const passing: ReadonlySet<ErrorCode> = new Set(['CCX_OUTPUT_UNREACHABLE', 'CCX_OUTPUT_DENIED', 'CCX_PROXY']);
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -37,7 +40,7 @@ export async function untilReady(options: ReadyOptions, signal: AbortSignal): Pr
       return await Promise.race([look(options), stopped]);
     } catch (error) {
       const failure = explainFailure(error, place);
-      if (failure.code !== 'CCX_OUTPUT_UNREACHABLE' && failure.code !== 'CCX_OUTPUT_DENIED') throw failure;
+      if (!passing.has(failure.code)) throw failure;
       log.error({ code: failure.code, place: failure.place, fix: failure.remedy, wait_ms: wait }, failure.message);
     }
     await sleep(clock, wait, signal);

@@ -1,6 +1,7 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import { fromIni, fromTemporaryCredentials, fromTokenFile } from '@aws-sdk/credential-providers';
 import type { AwsAccessConfig } from '../config.js';
+import { proxiedAgents } from '../proxy/agents.js';
 
 /** Who the connector is to AWS; `endpoint` only of those that speak to a store. */
 export type AwsAccess = AwsAccessConfig & { readonly endpoint?: string };
@@ -64,14 +65,14 @@ function basics({ region }: AwsAccess): Basics {
 
 /** How requests are sent: bounded in time. `socketTimeout` 0: but for the reading of a body. */
 export function handlerOptions(socketTimeout: number): Readonly<Record<string, unknown>> {
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  const { http, https } = proxiedAgents({ keepAlive: true, maxSockets: MAX_SOCKETS }, CONNECT_MS);
   return {
     connectionTimeout: CONNECT_MS,
     requestTimeout: ANSWER_MS,
     throwOnRequestTimeout: true,
     socketTimeout,
-    httpAgent: agent,
-    httpsAgent: agent,
+    httpAgent: http,
+    httpsAgent: https,
   };
 }
 

@@ -3,7 +3,16 @@ import { refusalOf } from '../bulk-answer.js';
 import { ConnectorError } from '../errors.js';
 import { asObject, reasonOf, type Answer } from './answer.js';
 import { impostorOf, isEngineError, serverName } from './impostor.js';
-import { byReason, byText, certificateInvalid, noTls, timedOut, unsigned, type Explanation } from './reasons.js';
+import {
+  byReason,
+  byText,
+  certificateInvalid,
+  noTls,
+  timedOut,
+  unsigned,
+  viaProxy,
+  type Explanation,
+} from './reasons.js';
 import { denied, explainRefusal } from './refusal.js';
 import { connectFailure } from './trust.js';
 
@@ -32,6 +41,8 @@ function explain(error: unknown): Explanation | undefined {
   if (error instanceof errors.ProductNotSupportedError) return notAnEngine('it does not say that it is one');
   const unmade = connectFailure(error);
   if (unmade?.reason === 'AWS_SIGNING') return unsigned(unmade.detail);
+  const byProxy = unmade && viaProxy(unmade);
+  if (byProxy) return byProxy;
   return explainReason(reasonCode(error), textOf(error));
 }
 

@@ -1,5 +1,6 @@
 /** Why a connection to the cluster fails, in plain words, by the codes and texts of Node, OpenSSL and undici. */
 import type { ErrorCode } from '../errors.js';
+import { proxyRemedies } from '../proxy/remedies.js';
 
 export interface Explanation {
   readonly code: ErrorCode;
@@ -80,6 +81,20 @@ export function unsigned(why: string): Explanation {
     remedy:
       'Give access_key_id and secret_access_key, profile, or role_arn under output.aws, or let the environment, container or instance provide them; the region is output.aws.region.',
   };
+}
+
+/** What a proxy on the way has against it; undefined when it was none. */
+export function viaProxy({
+  reason,
+  detail,
+}: {
+  readonly reason: string;
+  readonly detail: string;
+}): Explanation | undefined {
+  if (reason === 'CCX_PROXY_SETTING') return { code: 'CCX_PROXY_SETTING', message: detail };
+  if (!reason.startsWith('PROXY_')) return undefined;
+  const known = proxyRemedies[reason];
+  return { code: 'CCX_PROXY', message: detail, ...(known === undefined ? {} : { remedy: known }) };
 }
 
 /** A certificate that is out of its time or otherwise broken. */

@@ -1,8 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import { ConnectorError } from '../errors.js';
+import { proxyFor } from '../proxy/environment.js';
+import { openTunnel } from '../proxy/tunnel.js';
 
 /** Whom to trust. Without either, the CAs that Node.js comes with. */
 export interface Trust {
@@ -58,7 +61,36 @@ interface Pinning {
 }
 
 function verified(trust: Trust, cas: readonly string[] | undefined, extra: Pinning = {}): Connect {
-  return buildConnector({ ...strict, ...extra, ...(cas && { ca: [...cas] }), timeout: trust.connectTimeoutMs });
+  const connectBy = buildConnector({
+    ...strict,
+    ...extra,
+    ...(cas && { ca: [...cas] }),
+    timeout: trust.connectTimeoutMs,
+  });
+  return (target, callback) => {
+    throughProxy(target, trust.connectTimeoutMs).then(
+      (tunnel) => {
+        if (tunnel === undefined) return void connectBy(target, callback);
+        if (target.protocol !== 'https:') return callback(null, tunnel);
+        // The same trust as without a proxy: it only carries what it cannot read.
+        return void connectBy({ ...target, httpSocket: tunnel }, callback);
+      },
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+    );
+  };
+}
+
+/** A socket to the target through the environment's proxy; undefined when none is to be used. */
+async function throughProxy(target: Target, timeoutMs: number): Promise<Socket | undefined> {
+  const secure = target.protocol === 'https:';
+  const port = Number(target.port || (secure ? 443 : 80));
+  const url = new URL(`${secure ? 'https' : 'http'}://${bracketed(target.hostname)}:${port}`);
+  const proxy = proxyFor(url);
+  return proxy && openTunnel(proxy, { host: target.hostname.replace(/^\[|\]$/g, ''), port }, timeoutMs);
+}
+
+function bracketed(hostname: string): string {
+  return hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
 }
 
 // `rejectUnauthorized` is spelled out because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch the default off.
@@ -88,7 +120,8 @@ function pinned(trust: Trust, fingerprint: string, known: readonly string[]): Co
 }
 
 /** Shakes hands without trust, reads the presented chain and hangs up. */
-function learn(target: Target, wanted: string, timeoutMs: number): Promise<string> {
+async function learn(target: Target, wanted: string, timeoutMs: number): Promise<string> {
+  const tunnel = await throughProxy(target, timeoutMs);
   return new Promise((resolve, reject) => {
     const servername = target.servername ? { servername: target.servername } : {};
     const port = Number(target.port === '' ? 443 : (target.port ?? 443));
@@ -96,6 +129,7 @@ function learn(target: Target, wanted: string, timeoutMs: number): Promise<strin
       host: target.hostname,
       port,
       ...servername,
+      ...(tunnel && { socket: tunnel }),
       minVersion: 'TLSv1.2',
       rejectUnauthorized: false,
     });
@@ -133,6 +167,7 @@ function notConnected(error: Error): Error {
   // Several addresses of one name fail together, with an empty message of their own.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const cause = first instanceof Error ? first : error;
+  if (cause instanceof ConnectorError) return new NotConnected(cause.code, cause.message);
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : 'UNKNOWN';
   return new NotConnected(code, cause.message);
 }

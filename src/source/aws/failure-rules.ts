@@ -1,4 +1,5 @@
 /** The failures that production meets, as data: how each is known, what it means and what helps. First match counts. */
+import { proxyRemedies } from '../../proxy/remedies.js';
 import type { AwsFailure, Seen } from './failure.js';
 
 export interface Explanation {
@@ -132,6 +133,12 @@ const rules: readonly Rule[] = [
     kind: 'denied',
     says: 'access is denied',
     remedy: (_seen, place) => rightsFor(place),
+  },
+  {
+    knows: ({ name }) => name.startsWith('PROXY_') || name === 'CCX_PROXY_SETTING',
+    kind: 'transient',
+    says: 'the proxy of HTTPS_PROXY or HTTP_PROXY does not let the connector through',
+    remedy: ({ name }) => proxyRemedies[name] ?? 'Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.',
   },
   {
     knows: named('ECONNREFUSED'),

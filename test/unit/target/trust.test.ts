@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
+import type { ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { createClient, type Client, type ClientConfig } from '../../../src/target/client.js';
+import { explainFailure } from '../../../src/target/explain.js';
 import { connectFailure } from '../../../src/target/trust.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../support/tls/${name}`, import.meta.url));
@@ -27,8 +29,13 @@ describe('TLS to the engine', () => {
   const servers: Server[] = [];
   const clients: Client[] = [];
 
-  async function serve(chain: keyof typeof chains): Promise<string> {
-    const server = createServer(chains[chain], (request, response) => {
+  async function serve(
+    chain: keyof typeof chains,
+    more: ServerOptions = {},
+    answer?: (response: ServerResponse) => void,
+  ): Promise<string> {
+    const server = createServer({ ...chains[chain], ...more }, (request, response) => {
+      if (answer) return answer(response);
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(request.headers));
     });
     servers.push(server);
@@ -91,6 +98,48 @@ describe('TLS to the engine', () => {
       if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
       else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before;
     }
+  });
+
+  describe('of a server that speaks only', () => {
+    for (const [version, expected] of [
+      ['TLSv1.1', 'CCX_OUTPUT_TLS'],
+      ['TLSv1.2', 'ok'],
+      ['TLSv1.3', 'ok'],
+    ] as const) {
+      it(`${version}: ${expected}`, async () => {
+        const host = await serve('rootless', { minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' });
+        const client = createClient({ hosts: [host], request_timeout_s: 5, gzip: false, ca });
+        clients.push(client);
+        const outcome = await client.transport.request({ method: 'GET', path: '/' }).then(
+          () => 'ok',
+          (error: unknown) => explainFailure(error, host),
+        );
+        if (typeof outcome === 'string') {
+          expect(outcome).to.equal(expected);
+          return;
+        }
+        expect(outcome.code).to.equal(expected);
+        expect(outcome.message).to.match(/TLS versions b/);
+      });
+    }
+  });
+
+  it('takes no answer of another host that the server points to', async () => {
+    let reached = 0;
+    const other = createServer(chains.whole, (_, response) => {
+      reached += 1;
+      response.end();
+    });
+    servers.push(other);
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const location = `https://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    for (const status of [301, 302, 307, 308]) {
+      const host = await serve('whole', {}, (response) => response.writeHead(status, { location }).end());
+      const client = createClient({ hosts: [host], request_timeout_s: 5, gzip: false, ca, api_key: 'a2V5' });
+      clients.push(client);
+      await client.transport.request({ method: 'GET', path: '/' }).catch(() => undefined);
+    }
+    expect(reached).to.equal(0);
   });
 
   it('trusts the fingerprint of a root that the server sends along', async () => {
