@@ -41,7 +41,7 @@ function grant(reason: string): string | undefined {
     const names = (elastic[2] ?? '').split(',');
     return `Grant the user, key or role one of the ${elastic[1]} privileges ${names.join(', ')}; manifest.json lists the least that each command needs.`;
   }
-  const opensearch = /no permissions for \[([^\]]+)\]/.exec(reason)?.[1];
+  const opensearch = /no permissions for \[(.+?)\](?: and | on |$)/.exec(reason)?.[1];
   if (opensearch === undefined) return undefined;
   return `Grant a role of the user the permission ${opensearch}; manifest.json lists what each command needs.`;
 }

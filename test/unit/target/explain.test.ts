@@ -151,6 +151,12 @@ describe('explaining a failure', () => {
       'Grant a role of the user the permission cluster:monitor/health; manifest.json lists what each command needs.',
     ],
     [
+      'OpenSearch about an item',
+      'no permissions for [indices:data/write/bulk[s]] and User [name=a, backend_roles=[], requestedTenant=null]',
+      'CCX_OUTPUT_DENIED',
+      'Grant a role of the user the permission indices:data/write/bulk[s]; manifest.json lists what each command needs.',
+    ],
+    [
       'an index block',
       'index [i-000001] blocked by: [FORBIDDEN/8/index write (api)];',
       'CCX_OUTPUT_READ_ONLY',
