@@ -1,9 +1,14 @@
 import type { Store } from './store.js';
 
+interface Template {
+  readonly composed_of: readonly string[];
+  readonly ignore_missing_component_templates?: readonly string[];
+  readonly template?: object;
+  readonly priority: number;
+}
+
 interface Found {
-  readonly index_templates: readonly {
-    readonly index_template: { readonly template?: object; readonly priority: number };
-  }[];
+  readonly index_templates: readonly { readonly index_template: Template }[];
 }
 
 /**
@@ -16,10 +21,10 @@ export async function makeConflict(store: Store): Promise<() => Promise<void>> {
   const found = (await store.call('GET', '/_index_template/logs-cloudconnexa')) as Found;
   const ours = found.index_templates[0]?.index_template;
   if (ours === undefined) throw new Error('the index template of the connector is not installed');
-  const { template = {}, ...rest } = ours;
+  const { composed_of, ignore_missing_component_templates: optional, template = {} } = ours;
   const put = (mappings: object): Promise<unknown> =>
     store.call('PUT', `/_index_template/${name}`, {
-      ...rest,
+      ...{ composed_of, data_stream: {}, ...(optional && { ignore_missing_component_templates: optional }) },
       index_patterns: [`logs-cloudconnexa.flow-${store.namespace}`],
       priority: ours.priority + 100,
       template: { ...template, mappings },

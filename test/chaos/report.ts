@@ -1,6 +1,7 @@
 import type { Spread } from './memory.js';
 import { thirds } from './memory.js';
-import type { ChaosResult, LaneResult } from './run.js';
+import type { LaneResult } from './lane-run.js';
+import type { ChaosResult } from './run.js';
 
 type Row = readonly string[];
 

@@ -37,17 +37,15 @@ export class Store {
   async call(method: string, path: string, body?: object): Promise<unknown> {
     const json = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
     for (let tries = 1; ; tries += 1) {
-      try {
-        const answer = await fetch(this.engine.url + path, { method, ...json });
-        const text = await answer.text();
-        if (answer.ok) return JSON.parse(text);
-        if (answer.status === 404) return false;
-        throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 500)}`);
-      } catch (error) {
-        // It is being killed and restarted, or a stream is just being made.
-        if (tries === TRIES) throw error;
-        await sleep(300);
-      }
+      const answer = await fetch(this.engine.url + path, { method, ...json }).catch(() => undefined);
+      const text = await answer?.text().catch(() => undefined);
+      if (answer?.ok === true && text !== undefined) return JSON.parse(text);
+      if (answer?.status === 404) return false;
+      // It is being killed and restarted, or a stream is just being made.
+      const isAway = answer === undefined || text === undefined || answer.status >= 500 || answer.status === 429;
+      if (!isAway || tries === TRIES)
+        throw new Error(`${method} ${path} answered ${answer?.status}: ${text?.slice(0, 500)}`);
+      await sleep(300);
     }
   }
 
