@@ -70,8 +70,10 @@ do {
     {
       datasource: documents(next),
       onDocument: (document) => ({ create: document[target] }),
-      onDrop: ({ status, document, error }) =>
-        status === 409 ? undefined : void drop({ id: document[target]._id, status, reason: error?.reason }),
+      onDrop: ({ status, operation, error }) =>
+        status === 409
+          ? undefined
+          : void drop({ id: 'create' in operation ? operation.create._id : '', status, reason: error?.reason }),
       ...{ retries: 10, wait: 1_000, concurrency: 3, flushBytes: 1_000_000 },
     },
     { maxRetries: 10 },

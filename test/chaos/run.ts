@@ -58,15 +58,15 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
   await mkdir(join(folder, 'lane'));
   const runs = [await open(connector, '', bucket)];
   if (baseline) runs.push(await open(stockHelper, 'stock'));
+  const lanes: LaneResult[] = [];
   try {
     await inflictAll(script, families, runs, forMs);
-    const lanes: LaneResult[] = [];
     for (const run of runs) lanes.push(await run.settle(script));
-    if (lanes[0]?.failures.length === 0) await rm(folder, { recursive: true, force: true });
-    return { lanes, folder };
   } finally {
     for (const run of runs) await run.close();
   }
+  if (lanes[0]?.failures.length === 0) await rm(folder, { recursive: true, force: true });
+  return { lanes, folder };
 }
 
 /** Each family goes through its faults one after the other, all families side by side. */
