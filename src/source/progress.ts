@@ -1,9 +1,11 @@
 import type { Checkpoint, CheckpointEntry } from '../checkpoint.js';
 import type { Clock } from '../clock.js';
 import type { JsonObject, Position } from '../record.js';
-import { identityOf, isSame, readIdentity, type FileLook } from './identity.js';
+import { identityOf, isSame, readIdentity, type FileIdentity, type FileLook } from './identity.js';
 
 const START: Position = { offset: 0, arrayDepth: 0 };
+/** So many beginnings of files are remembered, the latest ones: a copy is made when its file is, or was just, there. */
+const HEADS = 1000;
 const TOUCH_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** What is known of a file that was looked at. */
@@ -28,13 +30,17 @@ export class FileProgress {
   readonly #ids = new Map<string, string>();
   /** Device and inode of files that were emptied: what is written there next may be what was there before. */
   readonly #emptied = new Set<string>();
+  /** Beginnings of files, gone or cut ones too: how many bytes, by their digest. The oldest comes first. */
+  readonly #heads = new Map<string, number>();
 
   constructor(checkpoint: Checkpoint, clock: Pick<Clock, 'steady'>) {
     this.#checkpoint = checkpoint;
     this.#clock = clock;
     for (const [id, entry] of checkpoint.entries()) {
       const identity = readIdentity(entry.identity);
-      if (identity !== undefined) this.#ids.set(`${identity.dev}:${identity.ino}`, id);
+      if (identity === undefined) continue;
+      this.#ids.set(`${identity.dev}:${identity.ino}`, id);
+      this.#remember(identity);
     }
   }
 
@@ -43,8 +49,10 @@ export class FileProgress {
     const inode = `${look.dev}:${look.ino}`;
     const id = this.#ids.get(inode);
     const entry = id === undefined ? undefined : this.#checkpoint.get(id);
-    if (id === undefined || entry === undefined)
-      return this.#begin(look, 0, this.#emptied.delete(inode) || (isOld && !this.#checkpoint.clean));
+    if (id === undefined || entry === undefined) {
+      const unsure = this.#emptied.delete(inode) || (isOld && !this.#checkpoint.clean) || this.#isCopy(look);
+      return this.#begin(look, 0, unsure);
+    }
     const kept = entry.identity ?? {};
     if (!this.#continues(look, entry)) {
       this.#checkpoint.delete(id);
@@ -91,6 +99,7 @@ export class FileProgress {
   keep(id: string, position: Position, done: boolean, pass: { look: FileLook; final: boolean }): void {
     const generation = Number(id.split('.')[1] ?? 0);
     const unsure = !done && this.#checkpoint.get(id)?.unsure === true;
+    this.#remember(identityOf(pass.look));
     this.#set(id, { position, done, unsure, identity: identityRecord(pass.look, pass.final, generation) });
   }
 
@@ -100,8 +109,28 @@ export class FileProgress {
     if (entry !== undefined) this.#checkpoint.set(id, { ...entry, unsure: true });
   }
 
+  /**
+   * Whether another file began like this one: what copytruncate leaves, say. Its events may be stored already, and their ids
+   * would not protect them when the data stream has rolled over since.
+   */
+  #isCopy(look: FileLook): boolean {
+    return [...new Set(this.#heads.values())].some((length) => {
+      if (length > look.head.length) return false;
+      const { sha256 } = identityOf({ ...look, head: look.head.subarray(0, length) });
+      return this.#heads.get(sha256) === length;
+    });
+  }
+
+  #remember({ sha256, length }: FileIdentity): void {
+    this.#heads.delete(sha256);
+    this.#heads.set(sha256, length);
+    const [oldest = sha256] = this.#heads.keys();
+    if (this.#heads.size > HEADS) this.#heads.delete(oldest);
+  }
+
   #begin(look: FileLook, generation: number, unsure: boolean): KnownFile {
     const identity = identityOf(look);
+    this.#remember(identity);
     const id = `file:${look.dev}:${look.ino}:${identity.sha256.slice(0, 16)}.${generation}`;
     this.#ids.set(`${look.dev}:${look.ino}`, id);
     this.#set(id, { position: START, done: false, unsure, identity: identityRecord(look, false, generation) });

@@ -220,6 +220,20 @@ describe('the file source, when files misbehave', () => {
     expect(progress.know({ ...seen, head: Buffer.from('two') }, false)).to.include({ finished: false, replaced: id });
   });
 
+  it('takes a file for one whose events may be stored when it begins as another one did, cut and gone though that is', () => {
+    const progress = new FileProgress(checkpoint, manualClock().clock);
+    const file = (inode: number, head: string): FileLook => ({
+      ...look(inode),
+      size: head.length,
+      head: Buffer.from(head),
+    });
+    expect(progress.know(file(1, 'first\n'), false).unsure).to.equal(false);
+    progress.forget(file(1, ''));
+    expect(progress.know(file(2, 'first\nsecond\n'), false).unsure).to.equal(true);
+    expect(progress.know(file(3, 'fir'), false).unsure).to.equal(false);
+    expect(progress.know(file(4, 'other\n'), false).unsure).to.equal(false);
+  });
+
   function look(inode: number): FileLook {
     return { path: at('x'), dev: '1', ino: String(inode), size: 1, mtimeMs: 1, ctimeNs: 1n, head: Buffer.from('x') };
   }
