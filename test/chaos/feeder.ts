@@ -130,6 +130,7 @@ export class Feeder {
     const { bucket } = this.#options;
     if (bucket === undefined) return false;
     const body = lines(this.#take(count));
+    if (body === '') return false;
     const number = this.#next();
     await bucket.put(
       way,

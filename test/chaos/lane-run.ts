@@ -26,7 +26,7 @@ export interface LaneResult {
 }
 
 /** Without a way to write what it must keep, it ends with a word about it; no other end of its own is right. */
-const rightDeaths = new Set(['CCX_CHECKPOINT_WRITE', 'CCX_REJECT_WRITE', 'CCX_DATA_DIR_LOCKED']);
+const rightDeaths = new Set(['CCX_CHECKPOINT_WRITE', 'CCX_REJECT_WRITE', 'CCX_DATA_DIR_UNUSABLE']);
 const IDLE_MS = 20_000;
 const CATCH_UP_MS = 600_000;
 const FINISH_TRIES = 4;
