@@ -86,6 +86,8 @@ async function inflictAll(
     const under: Promise<void>[] = [];
     for (const fault of script.filter((one) => one.family === family.name)) {
       await sleep(Math.max(0, fault.atMs - past()));
+      // What is late must not fill the times in which others are lived through.
+      while (past() < forMs && family.isActive?.(past()) === false) await sleep(100);
       if (past() > forMs && family.isGoneThrough !== true) break;
       under.push(inflict(family, fault, concerned));
       if (family.overlapping !== true) await under.at(-1);

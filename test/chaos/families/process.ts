@@ -9,7 +9,7 @@ const ACTIVE_SHARE = (TO_MS - FROM_MS) / CYCLE_MS;
 /** One more than planned is better than one less. */
 const MARGIN = 1.1;
 /** A life that ships nothing for so long is killed all the same: the engine may be away. */
-const FIRST_REQUEST_MS = 8_000;
+const FIRST_REQUEST_MS = 20_000;
 
 /** What happens to the connector's process. `kills` is how often it is killed in the whole run. */
 export function processes(kills: number, forMs: number): Family {
