@@ -1,4 +1,7 @@
+import { Age } from './checkpoint/age.js';
 import { checkpointPaths, readGeneration, store, takeGeneration } from './checkpoint/generations.js';
+import { restMs } from './checkpoint/pace.js';
+import { systemClock, type Clock } from './clock.js';
 import { ConnectorError } from './errors.js';
 import type { Logger } from './log.js';
 import type { JsonObject, Position } from './record.js';
@@ -8,8 +11,10 @@ export interface CheckpointEntry {
   readonly position: Position;
   /** The end of the stream was reached. */
   readonly done: boolean;
-  /** When the stream was last seen to exist, in milliseconds since 1970. */
+  /** When the stream was last seen to exist, in the checkpoint's own time (`Age`). */
   readonly seenMs: number;
+  /** Never forgotten, however long nobody sees it. */
+  readonly lasting?: boolean;
   /**
    * Events behind `position` may be stored already, by a run that did not end cleanly. Set on every entry of such a run;
    * to be kept by its source until the stream was read to its end.
@@ -18,6 +23,9 @@ export interface CheckpointEntry {
   /** What its source needs to know it again. */
   readonly identity?: JsonObject;
 }
+
+/** An entry as a source gives it. */
+export type NewEntry = Omit<CheckpointEntry, 'seenMs'>;
 
 /** The durable positions of all streams. It may lag behind finished work, never run ahead of it. */
 export interface Checkpoint {
@@ -32,9 +40,16 @@ export interface Checkpoint {
   finish(): void;
   get(id: string): CheckpointEntry | undefined;
   entries(): IterableIterator<[string, CheckpointEntry]>;
-  /** Takes effect at once for `get`, and on disk within a second or at `flush`. */
-  set(id: string, entry: CheckpointEntry): void;
+  /** Takes effect at once for `get`; on disk within a second, or longer where writing takes long (`restMs`), or at `flush`. */
+  set(id: string, entry: NewEntry): void;
   delete(id: string): void;
+  /** Notes that the stream exists. */
+  see(id: string): void;
+  /**
+   * Forgets entries that nobody has seen for 30 days. To be called by who has just seen all that exist, and by nobody else: a
+   * source that could not look for a month still needs what it knows.
+   */
+  forget(): void;
   /** Resolves when everything set before is on disk; throws CCX_CHECKPOINT_WRITE. */
   flush(): Promise<void>;
   /** Writes what is open and stops the timer. Throws as `flush`. */
@@ -43,8 +58,8 @@ export interface Checkpoint {
 
 export interface CheckpointOptions {
   readonly logger: Pick<Logger, 'warn'>;
-  readonly nowMs?: () => number;
-  /** How long changes may wait for the disk. */
+  readonly clock?: Clock;
+  /** How long changes wait for the disk, at least. */
   readonly writeDelayMs?: number;
   /** Throws when this process may write no more; asked before each write. */
   readonly guard?: () => Promise<void>;
@@ -55,6 +70,17 @@ export interface CheckpointOptions {
 const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 /** How often a run that goes on looks for entries to forget. */
 const FORGET_EVERY_MS = 60 * 60 * 1000;
+/** Noting at every look that a file exists would be a write at every look. */
+const SEE_EVERY_MS = 24 * 60 * 60 * 1000;
+
+/** An open checkpoint alone keeps no process alive. */
+const idleClock: Clock = {
+  ...systemClock,
+  after(ms, fire) {
+    const timer = setTimeout(fire, ms).unref();
+    return () => clearTimeout(timer);
+  },
+};
 
 /** So many writes in a row fail before a run is told to end: a disk may be full for a moment. */
 const PATIENCE_WRITES = 30;
@@ -66,11 +92,24 @@ const PATIENCE_WRITES = 30;
  * CCX_DATA_DIR_UNUSABLE when files cannot be read.
  */
 export async function openCheckpoint(dataDir: string, options: CheckpointOptions): Promise<Checkpoint> {
-  const nowMs = options.nowMs ?? Date.now;
-  const { clean, entries } = await takeGeneration(dataDir, options.logger);
-  const kept = Object.entries(entries).filter(([, { seenMs }]) => seenMs >= nowMs() - FORGET_AFTER_MS);
-  const known = kept.map(([id, entry]): [string, CheckpointEntry] => [id, clean ? entry : { ...entry, unsure: true }]);
-  return new FileCheckpoint(dataDir, clean, new Map(known), options);
+  const { clean, entries, age: mark } = await takeGeneration(dataDir, options.logger);
+  const age = new Age(mark, options.clock ?? systemClock);
+  const known = Object.entries(entries).map(([id, entry]): [string, CheckpointEntry] => [
+    id,
+    { ...(mark === undefined ? seenBy(age, entry) : entry), ...(!clean && { unsure: true }) },
+  ]);
+  return new FileCheckpoint(dataDir, { clean, age, entries: new Map(known) }, options);
+}
+
+/** An entry of a release whose times were those of the machine's clock, for which nobody vouches. */
+function seenBy(age: Age, entry: CheckpointEntry): CheckpointEntry {
+  return { ...entry, seenMs: age.now(), ...(entry.seenMs === Number.MAX_SAFE_INTEGER && { lasting: true }) };
+}
+
+interface Opened {
+  readonly clean: boolean;
+  readonly age: Age;
+  readonly entries: Map<string, CheckpointEntry>;
 }
 
 /**
@@ -89,19 +128,26 @@ class FileCheckpoint implements Checkpoint {
   readonly #dataDir: string;
   readonly #entries: Map<string, CheckpointEntry>;
   readonly #options: CheckpointOptions;
+  readonly #age: Age;
+  readonly #clock: Clock;
   #dirty = false;
+  #isClosed = false;
+  /** How long the last write took. */
+  #tookMs = 0;
   /** How many writes of the timer failed, one after the other. */
   #failures = 0;
   #forgetAtMs = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelTimer: (() => void) | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(dataDir: string, clean: boolean, entries: Map<string, CheckpointEntry>, options: CheckpointOptions) {
+  constructor(dataDir: string, { clean, age, entries }: Opened, options: CheckpointOptions) {
     this.clean = clean;
     this.#isClean = clean;
     this.#dataDir = dataDir;
+    this.#age = age;
     this.#entries = entries;
     this.#options = options;
+    this.#clock = options.clock ?? idleClock;
   }
 
   begin(): Promise<void> {
@@ -123,9 +169,22 @@ class FileCheckpoint implements Checkpoint {
     return this.#entries.entries();
   }
 
-  set(id: string, entry: CheckpointEntry): void {
-    this.#entries.set(id, entry);
+  set(id: string, entry: NewEntry): void {
+    this.#entries.set(id, { ...entry, seenMs: this.#age.now() });
     this.#changed();
+  }
+
+  see(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined && this.#age.now() - entry.seenMs > SEE_EVERY_MS) this.set(id, entry);
+  }
+
+  forget(): void {
+    const now = this.#age.now();
+    if (now < this.#forgetAtMs) return;
+    this.#forgetAtMs = now + FORGET_EVERY_MS;
+    for (const [id, { seenMs, lasting }] of this.#entries)
+      if (lasting !== true && seenMs < now - FORGET_AFTER_MS) this.delete(id);
   }
 
   delete(id: string): void {
@@ -133,8 +192,8 @@ class FileCheckpoint implements Checkpoint {
   }
 
   async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
     // One write after the other: two at a time would use the same temporary file.
     const write = this.#writing.then(() => this.#write());
     this.#writing = write.catch(() => undefined);
@@ -142,17 +201,19 @@ class FileCheckpoint implements Checkpoint {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.flush();
   }
 
   #changed(): void {
     this.#dirty = true;
-    this.#timer ??= setTimeout(() => {
+    if (this.#isClosed) return;
+    this.#cancelTimer ??= this.#clock.after(restMs(this.#tookMs, this.#options.writeDelayMs ?? 1000), () => {
       this.flush().then(
         () => (this.#failures = 0),
         (error: unknown) => this.#failed(error),
       );
-    }, this.#options.writeDelayMs ?? 1000).unref();
+    });
   }
 
   #failed(error: unknown): void {
@@ -163,21 +224,16 @@ class FileCheckpoint implements Checkpoint {
     this.#changed();
   }
 
-  /** A run may go on for a year, in a directory with a new file every minute. */
-  #forget(): void {
-    const now = (this.#options.nowMs ?? Date.now)();
-    if (now < this.#forgetAtMs) return;
-    this.#forgetAtMs = now + FORGET_EVERY_MS;
-    for (const [id, { seenMs }] of this.#entries) if (seenMs < now - FORGET_AFTER_MS) this.#entries.delete(id);
-  }
-
   async #write(): Promise<void> {
     if (!this.#dirty) return;
     await this.#options.guard?.();
     this.#dirty = false;
-    this.#forget();
+    const startMs = this.#clock.steady();
+    this.#tookMs = 0;
     try {
-      await store(this.#dataDir, { clean: this.#isClean, entries: Object.fromEntries(this.#entries) });
+      const entries = Object.fromEntries(this.#entries);
+      await store(this.#dataDir, { clean: this.#isClean, age: this.#age.mark(), entries });
+      this.#tookMs = this.#clock.steady() - startMs;
     } catch (cause) {
       this.#dirty = true;
       throw new ConnectorError('CCX_CHECKPOINT_WRITE', `the checkpoint cannot be written: ${String(cause)}`, {

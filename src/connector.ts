@@ -96,7 +96,7 @@ function runLocked(
   const { reject_store_bytes: maxBytes } = config.limits;
   return withRejects(config, { maxBytes, log, guard }, signal, async (rejects, client) => {
     await rejects.tidy();
-    const checkpoint = await openCheckpoint(config.data_dir, { logger: log, guard, onStuck });
+    const checkpoint = await openCheckpoint(config.data_dir, { logger: log, clock, guard, onStuck });
     const sources: Source[] = [];
     try {
       for (const input of config.inputs)

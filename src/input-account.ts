@@ -157,7 +157,6 @@ class AccountedSource implements Source {
     this.#checkpoint.set(this.#id, {
       position: { offset: 0, arrayDepth: 0 },
       done: false,
-      seenMs: this.#clock.now(),
       identity,
     });
   }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { CheckpointEntry } from '../checkpoint.js';
 import { ConnectorError } from '../errors.js';
+import type { AgeMark } from './age.js';
 import { parseJson, seal, unseal } from '../seal.js';
 
 /** What one checkpoint file says. */
 export interface Generation {
   /** The run that wrote it had ended cleanly. */
   readonly clean: boolean;
+  /** Absent in files of older releases. */
+  readonly age?: AgeMark;
   readonly entries: Readonly<Record<string, CheckpointEntry>>;
 }
 
@@ -19,9 +22,9 @@ interface FileContent extends Partial<Generation> {
   readonly sha256?: unknown;
 }
 
-/** The whole content of a checkpoint file: one sealed line, `{format, version, clean, entries, sum}`. */
-export function serialise({ clean, entries }: Generation): string {
-  return `${seal({ format: FORMAT, version: VERSION, clean, entries })}\n`;
+/** The whole content of a checkpoint file: one sealed line, `{format, version, clean, age, entries, sum}`. */
+export function serialise({ clean, age, entries }: Generation): string {
+  return `${seal({ format: FORMAT, version: VERSION, clean, age, entries })}\n`;
 }
 
 /**
@@ -31,9 +34,10 @@ export function serialise({ clean, entries }: Generation): string {
 export function parse(bytes: Buffer, place: string): Generation | undefined {
   const content = bytes.at(-1) === NEWLINE ? asContent(unseal(bytes.subarray(0, -1))) : undefined;
   if (content === undefined) return parseOld(bytes.toString('utf8'));
-  const { version, clean, entries } = content;
+  const { version, clean, age, entries } = content;
   if (typeof version === 'number' && version > VERSION) throw newerVersion(version, place);
-  return version === VERSION && clean !== undefined && entries !== undefined ? { clean, entries } : undefined;
+  if (version !== VERSION || clean === undefined || entries === undefined) return undefined;
+  return { clean, entries, ...(age !== undefined && { age }) };
 }
 
 const NEWLINE = 10;

@@ -63,7 +63,7 @@ class FileSource implements Source {
     this.#config = config;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#progress = new FileProgress(options.checkpoint, this.#clock);
+    this.#progress = new FileProgress(options.checkpoint);
   }
 
   /** What the last look could not read. */
@@ -123,9 +123,7 @@ class FileSource implements Source {
 
   /** It was read to its end, and not touched since. */
   #isFinished(file: FileStat): boolean {
-    if (this.#finished.get(inodeOf(file)) !== file.ctimeNs) return false;
-    this.#progress.see(file);
-    return true;
+    return this.#finished.get(inodeOf(file)) === file.ctimeNs;
   }
 
   /** Nothing is kept of files that are gone, but their positions: a run may go on for a year. */

@@ -1,12 +1,10 @@
-import type { Checkpoint, CheckpointEntry } from '../checkpoint.js';
-import type { Clock } from '../clock.js';
+import type { Checkpoint, CheckpointEntry, NewEntry } from '../checkpoint.js';
 import type { JsonObject, Position } from '../record.js';
 import { identityOf, isSame, readIdentity, type FileIdentity, type FileLook } from './identity.js';
 
 const START: Position = { offset: 0, arrayDepth: 0 };
 /** So many beginnings of files are remembered, the latest ones: a copy is made when its file is, or was just, there. */
 const HEADS = 1000;
-const TOUCH_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /** What is known of a file that was looked at. */
 export interface KnownFile {
@@ -25,7 +23,6 @@ export interface KnownFile {
 /** Connects files with their checkpoint entries, by identity and not by name. */
 export class FileProgress {
   readonly #checkpoint: Checkpoint;
-  readonly #clock: Pick<Clock, 'steady'>;
   /** Stream id by device and inode. */
   readonly #ids = new Map<string, string>();
   /** Device and inode of files that were emptied: what is written there next may be what was there before. */
@@ -33,9 +30,8 @@ export class FileProgress {
   /** Beginnings of files, gone or cut ones too: how many bytes, by their digest. The oldest comes first. */
   readonly #heads = new Map<string, number>();
 
-  constructor(checkpoint: Checkpoint, clock: Pick<Clock, 'steady'>) {
+  constructor(checkpoint: Checkpoint) {
     this.#checkpoint = checkpoint;
-    this.#clock = clock;
     for (const [id, entry] of checkpoint.entries()) {
       const identity = readIdentity(entry.identity);
       if (identity === undefined) continue;
@@ -58,7 +54,6 @@ export class FileProgress {
       this.#checkpoint.delete(id);
       return { ...this.#begin(look, Number(kept['generation'] ?? 0) + 1, true), replaced: id };
     }
-    this.#touch(id, entry);
     const readToEnd = entry.done && kept['size'] === look.size && kept['mtimeMs'] === look.mtimeMs;
     const finished = readToEnd && kept['final'] === true;
     return { id, position: entry.position, finished, readToEnd, unsure: entry.unsure ?? false };
@@ -76,15 +71,13 @@ export class FileProgress {
     return known;
   }
 
-  /** Notes that a file exists, which was found unchanged. */
-  see({ dev, ino }: Pick<FileLook, 'dev' | 'ino'>): void {
-    const id = this.#ids.get(`${dev}:${ino}`);
-    const entry = id === undefined ? undefined : this.#checkpoint.get(id);
-    if (id !== undefined && entry !== undefined) this.#touch(id, entry);
-  }
-
-  /** Forgets the inodes of files that are not there, when nothing else is known of them any more. */
+  /** Notes which files exist. What is gone is forgotten: its inode when nothing else is known of it, its position after a time. */
   prune(there: ReadonlySet<string>): void {
+    for (const inode of there) {
+      const id = this.#ids.get(inode);
+      if (id !== undefined) this.#checkpoint.see(id);
+    }
+    this.#checkpoint.forget();
     for (const inode of this.#emptied) if (!there.has(inode)) this.#emptied.delete(inode);
     for (const [inode, id] of this.#ids)
       if (!there.has(inode) && this.#checkpoint.get(id) === undefined) this.#ids.delete(inode);
@@ -143,14 +136,8 @@ export class FileProgress {
     return identity !== undefined && isSame(look, identity) && look.size >= size;
   }
 
-  #set(id: string, { unsure = false, ...entry }: Omit<CheckpointEntry, 'seenMs'>): void {
-    this.#checkpoint.set(id, { ...entry, seenMs: this.#clock.steady(), ...(unsure && { unsure }) });
-  }
-
-  /** Entries of files that exist must not be dropped for age, also when the clock was wrong at a former start. */
-  #touch(id: string, entry: CheckpointEntry): void {
-    const nowMs = this.#clock.steady();
-    if (Math.abs(nowMs - entry.seenMs) > TOUCH_AFTER_MS) this.#checkpoint.set(id, { ...entry, seenMs: nowMs });
+  #set(id: string, { unsure = false, ...entry }: NewEntry): void {
+    this.#checkpoint.set(id, { ...entry, ...(unsure && { unsure }) });
   }
 }
 

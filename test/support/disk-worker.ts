@@ -19,7 +19,7 @@ async function work(): Promise<never> {
   await store.tidy();
   for (let n = Number(first); ; n++) {
     await keep(store, rejectOf(`${n} ${'x'.repeat(2000)}`, n));
-    checkpoint.set('a', { position: { offset: n, arrayDepth: 0 }, done: false, seenMs: Date.now() });
+    checkpoint.set('a', { position: { offset: n, arrayDepth: 0 }, done: false });
     await checkpoint.flush();
     say(`kept ${n}`);
     if (n % 3 === 0) {

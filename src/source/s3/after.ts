@@ -8,6 +8,7 @@ import {
 import { sleep, type Clock } from '../../clock.js';
 import type { S3InputConfig } from '../../config.js';
 import type { Logger } from '../../log.js';
+import { restMs } from '../../checkpoint/pace.js';
 import { explainAws } from '../aws/failure.js';
 import { withinTime } from '../aws/idle.js';
 import { bareEtag, placeOf } from '../aws/object.js';
@@ -95,11 +96,14 @@ class Workers implements After {
   /** One write of the disk for all that was given meanwhile. */
   async #rounds(): Promise<void> {
     const { clock, flush } = this.#options;
+    let tookMs = 0;
     while (this.#given.length > 0 && !this.#stop.signal.aborted) {
-      await sleep(clock, GATHER_MS, this.#hurry.signal);
+      await sleep(clock, restMs(tookMs, GATHER_MS), this.#hurry.signal);
       const round = this.#given.splice(0);
+      const startMs = clock.steady();
       try {
         await flush();
+        tookMs = clock.steady() - startMs;
       } catch {
         // Said by who writes; tried again with the next round.
         this.#given.unshift(...round);

@@ -186,7 +186,8 @@ export class S3State {
     checkpoint.set(id, {
       position: { offset: 0, arrayDepth: 0 },
       done: false,
-      seenMs: NEVER_AGES,
+      // It must outlive a connector that was off for months.
+      lasting: true,
       identity: this.#kept,
     });
   }
@@ -194,9 +195,6 @@ export class S3State {
 
 /** Until the store has told its time: this machine's clock may be wrong. */
 const NOT_KNOWN = Number.MAX_SAFE_INTEGER;
-/** Entries not seen for a time are forgotten; this one must outlive a connector that was off for months. */
-const NEVER_AGES = Number.MAX_SAFE_INTEGER;
-
 function blank(): Kept {
-  return { fromMs: NEVER_AGES, horizonMs: 0, pass: null, unsureMs: null, open: {}, done: {} };
+  return { fromMs: Number.MAX_SAFE_INTEGER, horizonMs: 0, pass: null, unsureMs: null, open: {}, done: {} };
 }

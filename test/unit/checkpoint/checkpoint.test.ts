@@ -3,12 +3,10 @@ import { mkdtemp, readFile, rename, rm, stat, truncate, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../support/eventually.js';
-import { openCheckpoint, type Checkpoint, type CheckpointEntry } from '../../../src/checkpoint.js';
+import { openCheckpoint, type Checkpoint, type NewEntry } from '../../../src/checkpoint.js';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-function entry(offset: number, seenMs = Date.now()): CheckpointEntry {
-  return { position: { offset, arrayDepth: 0 }, done: false, seenMs };
+function entry(offset: number): NewEntry {
+  return { position: { offset, arrayDepth: 0 }, done: false };
 }
 
 describe('the checkpoint', () => {
@@ -73,14 +71,6 @@ describe('the checkpoint', () => {
     checkpoint.set('a', entry(2));
     await Promise.all([first, checkpoint.flush(), checkpoint.flush()]);
     expect((await reopen()).get('a')?.position.offset).to.equal(2);
-  });
-
-  it('forgets streams not seen for 30 days', async () => {
-    const checkpoint = await reopen();
-    checkpoint.set('old', entry(1, Date.now() - 31 * DAY_MS));
-    checkpoint.set('young', entry(1, Date.now() - 29 * DAY_MS));
-    await checkpoint.close();
-    expect([...(await reopen()).entries()].map(([id]) => id)).to.deep.equal(['young']);
   });
 
   it('says when it cannot write', async () => {

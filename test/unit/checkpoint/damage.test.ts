@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openCheckpoint, readCheckpoint, type Checkpoint, type CheckpointEntry } from '../../../src/checkpoint.js';
+import { openCheckpoint, readCheckpoint, type Checkpoint, type NewEntry } from '../../../src/checkpoint.js';
 import { parse } from '../../../src/checkpoint/format.js';
 import { errorKinds } from '../../../src/errors.js';
 import { seal } from '../../../src/seal.js';
@@ -12,8 +12,8 @@ import { tempDir } from '../../support/temp-dir.js';
 
 const FORMAT = 'cloudconnexa-ecs checkpoint';
 
-function entry(offset: number): CheckpointEntry {
-  return { position: { offset, arrayDepth: 0 }, done: false, seenMs: Date.now(), identity: { path: '/väg/\ufffd' } };
+function entry(offset: number): NewEntry {
+  return { position: { offset, arrayDepth: 0 }, done: false, identity: { path: '/väg/\ufffd' } };
 }
 
 describe('damage to the checkpoint', () => {
@@ -31,9 +31,11 @@ describe('damage to the checkpoint', () => {
   beforeEach(async () => {
     directory = await tempDir();
     logged = [];
-    [current, previous, next] = ['', '.previous', '.next'].map((name) =>
-      join(directory, `checkpoint${name}.json`),
-    ) as [string, string, string];
+    [current, previous, next] = ['', '.previous', '.next'].map((name) => join(directory, `checkpoint${name}.json`)) as [
+      string,
+      string,
+      string,
+    ];
     const checkpoint = await reopen();
     checkpoint.set('a', entry(1));
     await checkpoint.flush();
