@@ -1,8 +1,9 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../data-dir/disk.js';
+import { appendLines, endOfLines } from './append.js';
 import { HEADER, recordLine } from './lines.js';
-import { liveRecords } from './scan.js';
+import { liveRecords, split } from './scan.js';
 
 /** The files of the reject store: the records, the same while it is rewritten, damaged lines set aside. */
 export interface RejectPaths {
@@ -29,9 +30,10 @@ export async function compactStore(paths: RejectPaths): Promise<void> {
   await rm(paths.next, { force: true });
   const old = await open(paths.current, 'r');
   try {
-    const next = await open(paths.next, 'ax', 0o600);
+    const next = await open(paths.next, 'ax+', 0o600);
     try {
-      const { size } = await old.stat();
+      // What another process is writing at this moment is taken along when it is whole.
+      const size = await endOfLines(old, (await old.stat()).size);
       await copyLive(old, size, next, paths);
       const copied = await copyTail(old, size, next);
       await next.sync();
@@ -53,7 +55,7 @@ export async function compactStore(paths: RejectPaths): Promise<void> {
 
 async function copyLive(old: FileHandle, size: number, next: FileHandle, paths: RejectPaths): Promise<void> {
   const good = new ChunkedWriter(next);
-  const aside = await open(paths.damaged, 'a', 0o600);
+  const aside = await open(paths.damaged, 'a+', 0o600);
   try {
     const bad = new ChunkedWriter(aside);
     await good.line(HEADER);
@@ -68,19 +70,23 @@ async function copyLive(old: FileHandle, size: number, next: FileHandle, paths: 
   await good.end();
 }
 
-/** Appends what stands in `from` behind the byte `at`. @returns where `from` ended */
+/**
+ * Appends the lines of `from` behind the byte `at`. One that is not whole yet is left: whoever writes it looks afterwards
+ * whether that file still is the store.
+ * @returns where the last of them ends
+ */
 async function copyTail(from: FileHandle, at: number, to: FileHandle): Promise<number> {
-  const { size } = await from.stat();
-  if (size <= at) return at;
-  const { buffer, bytesRead } = await from.read(Buffer.alloc(size - at), { position: at });
-  await to.appendFile(buffer.subarray(0, bytesRead));
-  return size;
+  const end = Math.max(at, await endOfLines(from, (await from.stat()).size));
+  const tail = new ChunkedWriter(to);
+  for await (const bytes of split(from, { from: at, to: end })) if (bytes.length > 0) await tail.line(bytes);
+  await tail.end();
+  return end;
 }
 
 /** Writes lines a megabyte at a time. */
 class ChunkedWriter {
   readonly #file: FileHandle;
-  #parts: (Buffer | string)[] = [];
+  #lines: (Buffer | string)[] = [];
   #bytes = 0;
 
   constructor(file: FileHandle) {
@@ -88,16 +94,13 @@ class ChunkedWriter {
   }
 
   async line(line: Buffer | string): Promise<void> {
-    this.#parts.push(line);
+    this.#lines.push(line);
     this.#bytes += line.length;
     if (this.#bytes > CHUNK_BYTES) await this.end();
   }
 
   async end(): Promise<void> {
-    const parts = this.#parts.splice(0);
     this.#bytes = 0;
-    if (parts.length > 0) await this.#file.appendFile(Buffer.concat(parts.flatMap((part) => [Buffer.from(part), LF])));
+    await appendLines(this.#file, this.#lines.splice(0));
   }
 }
-
-const LF = Buffer.from('\n');

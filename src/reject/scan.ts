@@ -32,8 +32,8 @@ export async function* scan(file: FileHandle, path: string, extent: Extent): Asy
   }
 }
 
-/** Splits at newlines only: `node:readline` also does at U+2028, which JSON may have inside a string. */
-async function* split(file: FileHandle, { from = 0, to }: Extent): AsyncGenerator<Buffer> {
+/** The lines as they are. Splits at newlines only: `node:readline` also does at U+2028, which JSON may have inside a string. */
+export async function* split(file: FileHandle, { from = 0, to }: Extent): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   for (let at = from; at < to;) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, to - at)), {

@@ -1,5 +1,6 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { isMissing, syncDirectory, unusable } from '../data-dir/disk.js';
+import { appendLines, endLine } from './append.js';
 import { compactStore, type RejectPaths } from './compact.js';
 import { HEADER, parseLine } from './lines.js';
 import { liveRecords, type LiveRecord } from './scan.js';
@@ -66,8 +67,7 @@ export class StoreFile {
     const file = await open(this.path, 'a+', 0o600);
     try {
       const { size } = await file.stat();
-      const before = size === 0 ? `${HEADER}\n` : (await endsInLine(file, size)) ? '' : '\n';
-      await file.appendFile(`${before}${lines.join('\n')}\n`);
+      await appendLines(file, size === 0 ? [HEADER, ...lines] : lines);
       await file.sync();
       // Without it a power cut can lose the file's name.
       if (size === 0) await syncDirectory(this.#paths.directory);
@@ -81,7 +81,7 @@ export class StoreFile {
   async #endLine(): Promise<void> {
     const file = await open(this.path, 'a+', 0o600);
     try {
-      if (!(await endsInLine(file, (await file.stat()).size))) await file.appendFile('\n');
+      await endLine(file);
     } finally {
       await file.close();
     }
@@ -110,10 +110,4 @@ export async function sizeOf(path: string): Promise<number> {
 async function isAt(file: FileHandle, path: string): Promise<boolean> {
   const [own, there] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
   return there !== undefined && own.ino === there.ino && own.dev === there.dev;
-}
-
-async function endsInLine(file: FileHandle, size: number): Promise<boolean> {
-  if (size === 0) return true;
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] === NEWLINE;
 }
