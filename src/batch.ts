@@ -11,7 +11,7 @@ export interface StreamRef {
   /** As in `InputStream`: the key of its checkpoint. */
   readonly id: string;
   readonly origin: Origin;
-  /** As in `InputStream`. */
+  /** As in `InputStream`: it may become true while the event waits, so it is read whenever the event is to be sent. */
   readonly mayBeStored?: boolean;
 }
 

@@ -36,8 +36,7 @@ const FRESH_MS = 60 * 60 * 1000;
 /** Decodes, validates and maps one stream into batches, and rejects into their store, up to its end or to `signal`. */
 export async function readStream(reading: Reading, stream: InputStream, signal: AbortSignal): Promise<void> {
   const { config, batching, rejects, tally } = reading;
-  const { id, origin } = stream;
-  const refs: Refs = { fresh: { id, origin, mayBeStored: false }, old: { id, origin, mayBeStored: true } };
+  const refs = refsOf(stream);
   let position = stream.resume;
   for await (const found of decode(stream.bytes, decodeOptions(stream, config.limits))) {
     await reading.turns.take(reading.rank, () => take(reading, stream, refs, found, signal));
@@ -49,10 +48,25 @@ export async function readStream(reading: Reading, stream: InputStream, signal: 
   await batching.mark(refs.fresh, position, true);
 }
 
-/** The same stream, for events that nobody can have stored before and for others. */
+/** The same stream, for events that are in doubt only when the stream is, and for others. */
 interface Refs {
   readonly fresh: StreamRef;
   readonly old: StreamRef;
+}
+
+function refsOf(stream: InputStream): Refs {
+  const { id, origin } = stream;
+  return {
+    fresh: {
+      id,
+      origin,
+      // Asked for at each try: while events wait for the cluster, their message may become another connector's.
+      get mayBeStored() {
+        return stream.mayBeStored === true;
+      },
+    },
+    old: { id, origin, mayBeStored: true },
+  };
 }
 
 async function take(
@@ -66,12 +80,10 @@ async function take(
   const context = mapContext(now, stream.origin);
   const freshFrom = timePrefix(now.getTime() - FRESH_MS);
   const freshTo = timePrefix(now.getTime() + FRESH_MS);
-  // Asked for at each chunk: a message may be lost to another connector while its object is read.
-  const isUnsure = stream.mayBeStored === true;
   for (const item of found) {
     if (item.kind === 'event') {
       const event = mapper.map(item, validate, context);
-      const isFresh = !isUnsure && event.id >= freshFrom && event.id < freshTo;
+      const isFresh = event.id >= freshFrom && event.id < freshTo;
       const waiting = batching.add(event, item, isFresh ? refs.fresh : refs.old);
       // Undefined while there is room: most events go by without giving way.
       if (waiting !== undefined) await waiting;

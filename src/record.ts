@@ -107,7 +107,7 @@ export interface InputStream {
   /**
    * Events of the stream may be stored already, by a run that could not say so: a redelivered message, a restart after a
    * crash. Should the data stream have rolled over since, their ids alone do not protect them from being there twice.
-   * May become true while the stream is read.
+   * May become true while the stream is read, and after that, until its end is acknowledged.
    */
   readonly mayBeStored?: boolean;
   /** When `bytes` throws, its source logs that, reads it again by itself, and says so at its end if that never helped. */

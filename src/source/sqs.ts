@@ -192,9 +192,10 @@ class SqsSource implements Source {
 
   async #receive(signal: AbortSignal, most: number): Promise<void> {
     try {
+      const askedAt = this.#options.clock.steady();
       const received = await this.#receiver.receive(signal, most);
       this.#empty = received.length === 0;
-      for (const one of received) this.#ready.push(...this.#deliveries.take(one));
+      for (const one of received) this.#ready.push(...this.#deliveries.take(one, askedAt));
     } catch (error) {
       this.#queueFailure = { error };
     }
@@ -205,6 +206,7 @@ class SqsSource implements Source {
     const { message, notice, index, tries } = task;
     const id = `sqs:${message.id}:${message.serial}:${index}:${tries}`;
     const isOld = message.receives !== 1 || tries > 0 || this.#known.stateOf(notice) !== undefined;
+    const hold = this.#hold;
     this.#known.note(notice, 'begun');
     this.#streams.set(id, task);
     this.#reading.add(id);
@@ -215,9 +217,8 @@ class SqsSource implements Source {
       bytes: this.#read(id, task, signal),
       seeked: false,
       final: true,
-      // Another connector may have got the message meanwhile.
       get mayBeStored() {
-        return isOld || message.lapsed;
+        return isOld || hold.isDoubtful(message);
       },
       retried: true,
     };

@@ -8,7 +8,7 @@ import { openRejectStore } from '../../src/reject.js';
 import { run, type RunSummary } from '../../src/run.js';
 import { createValidator } from '../../src/validate.js';
 import { createSender } from '../../src/deliver.js';
-import { startBulkServer, type BulkServer } from '../support/bulk-server.js';
+import { startBulkServer, type BulkServer, type BulkServerOptions } from '../support/bulk-server.js';
 import { createClient } from '../../src/target/client.js';
 import { keepLog, type LogLine } from '../support/sending.js';
 import { sourceOf, type StreamPlan } from '../support/source-of.js';
@@ -23,14 +23,17 @@ describe('run', () => {
 
   let asked: string[];
 
-  beforeEach(async () => {
-    asked = [];
-    server = await startBulkServer({
+  const begin = (options: BulkServerOptions = {}): Promise<BulkServer> =>
+    startBulkServer({
+      ...options,
       ask: ({ path }) => {
         asked.push(path);
         return { status: 200, body: { indices: [], aliases: [], data_streams: [] } };
       },
     });
+  beforeEach(async () => {
+    asked = [];
+    server = await begin();
   });
   afterEach(() => server.close());
 
@@ -130,6 +133,23 @@ describe('run', () => {
     await ship(sourceOf([stream('a', at(Date.now() - 30 * 60_000))]));
     expect(asked).to.deep.equal([]);
     await ship(sourceOf([stream('a', at(Date.now() - 90 * 60_000))]));
+    expect(asked).to.deep.equal(['GET /_resolve/index/logs-cloudconnexa.other-default']);
+  });
+
+  it('asks for events that came into doubt while they waited for the cluster', async () => {
+    const fresh = sourceOf([stream('a', event(1).replace('2026-01-01T00:00:00Z', new Date().toISOString()))]);
+    let mayBeStored = false;
+    const source: Source = {
+      ...fresh,
+      async *streams(signal) {
+        for await (const one of fresh.streams(signal))
+          yield Object.defineProperty({ ...one }, 'mayBeStored', { get: () => mayBeStored });
+      },
+    };
+    await server.close();
+    // The first try comes when nobody else can have stored them, the second one when that is over.
+    server = await begin({ script: [{ kind: 'status', status: 429 }], onRequest: () => (mayBeStored = true) });
+    expect(await ship(source)).to.include({ indexed: 1 });
     expect(asked).to.deep.equal(['GET /_resolve/index/logs-cloudconnexa.other-default']);
   });
 

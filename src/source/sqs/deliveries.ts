@@ -40,18 +40,23 @@ export class Deliveries {
     this.#options = options;
   }
 
-  /** The objects of a message that are to be read; what the message has besides is dealt with. */
-  take(received: Received): Task[] {
+  /**
+   * The objects of a message that are to be read; what the message has besides is dealt with.
+   * @param askedAt `Clock.steady` before it was received.
+   */
+  take(received: Received, askedAt: number): Task[] {
     const { objects, ignored, test, faults } = parseNotification(received.body);
     const wanted = objects.filter((notice) => !this.#isOver(notice));
     const message: Message = {
       ...received,
       serial: (this.#serial += 1),
-      receivedAt: this.#options.clock.steady(),
+      receivedAt: askedAt,
+      hiddenUntil: askedAt + this.#options.visibilityTimeoutS * 1000,
       faults,
       open: wanted.length,
       failed: [],
       lapsed: false,
+      doubtful: false,
       incomplete: false,
     };
     this.#options.hold.add(message);

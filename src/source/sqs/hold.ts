@@ -24,7 +24,8 @@ export interface HoldOptions {
 
 /**
  * Keeps messages hidden from other connectors for as long as they are held, however long that takes: the cluster may be away
- * for hours. A message whose receipt is no longer good is marked as lapsed.
+ * for hours. A message whose receipt is no longer good is marked as lapsed; one of which nobody can say that it was always
+ * hidden, as the queue could not be told in time, is doubtful.
  */
 export class Hold {
   readonly #options: HoldOptions;
@@ -49,6 +50,12 @@ export class Hold {
   /** Leaves the message to itself: deleted, or to come again when its time is over. */
   drop(message: Message): void {
     this.#held.delete(message);
+  }
+
+  /** Whether another connector may have had the message meanwhile; once so, always so. */
+  isDoubtful(message: Message): boolean {
+    message.doubtful ||= message.lapsed || this.#options.clock.steady() >= message.hiddenUntil;
+    return message.doubtful;
   }
 
   /** Lets messages go that come again in so many seconds. What the queue does not take comes again when its time is over. */
@@ -101,21 +108,27 @@ export class Hold {
 
   async #hideGroup(group: readonly Message[], secondsOf: (message: Message) => number): Promise<void> {
     const entries = group.map((message) => ({ receipt: message.receipt, seconds: Math.max(0, secondsOf(message)) }));
+    const askedAt = this.#options.clock.steady();
     try {
       const answer = await this.#options.queue.hide(entries, this.#options.signal);
       if ('failure' in answer) this.#options.trouble.tell(FAILS, answer.failure);
-      else this.#note(group, answer.value);
+      else this.#note(group, answer.value, (index) => askedAt + (entries[index]?.seconds ?? 0) * 1000);
     } catch {
       // The signal: there is no time left, and what is not said to the queue lapses by itself.
     }
   }
 
-  #note(messages: readonly Message[], outcomes: readonly EntryOutcome[]): void {
+  #note(messages: readonly Message[], outcomes: readonly EntryOutcome[], untilOf: (index: number) => number): void {
     this.#options.trouble.over(FAILS);
     for (const [index, message] of messages.entries()) {
       const outcome = outcomes[index];
       // Deleted or let go meanwhile: then its receipt has to be invalid.
-      if (outcome === 'done' || outcome === undefined || !this.#held.has(message)) continue;
+      if (outcome === undefined || !this.#held.has(message)) continue;
+      if (outcome === 'done') {
+        // Doubt stays: that it can be hidden now does not tell that it was until now.
+        if (!this.isDoubtful(message)) message.hiddenUntil = untilOf(index);
+        continue;
+      }
       const { logger, queue } = this.#options;
       const fields = { queue: queue.url, message_id: message.id };
       if (outcome !== 'gone') {

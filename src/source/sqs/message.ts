@@ -5,8 +5,10 @@ import type { Received } from './queue.js';
 export interface Message extends Received {
   /** Number of the receive in this process: with it the ids of streams are unique. */
   readonly serial: number;
-  /** `Clock.steady` when it was received. */
+  /** `Clock.steady` when it was asked for: it was hidden from others then, or later. */
   readonly receivedAt: number;
+  /** `Clock.steady` up to which it is certainly hidden from others. */
+  hiddenUntil: number;
   /** What was not understood of its body. */
   readonly faults: readonly string[];
   /** Objects of it that are neither done nor given up. */
@@ -15,6 +17,8 @@ export interface Message extends Received {
   readonly failed: FailedObject[];
   /** Its receipt is no longer good: it is, or will be, somebody else's. */
   lapsed: boolean;
+  /** It has not always been hidden: somebody else may have had it, too. */
+  doubtful: boolean;
   /** Objects of it were not read, as it has lapsed. */
   incomplete: boolean;
 }

@@ -21,17 +21,19 @@ describe('hold: messages of SQS', () => {
     for (const close of closers) close();
   });
 
-  const message = (): Message => ({
+  const message = (hiddenUntil = 0): Message => ({
     id: 'm',
     receipt: 'r',
     body: '',
     receives: 1,
     serial: 1,
     receivedAt: 0,
+    hiddenUntil,
     faults: [],
     open: 1,
     failed: [],
     lapsed: false,
+    doubtful: false,
     incomplete: false,
   });
   const make = async (visibilityTimeoutS: number, answer: AwsFault) => {
@@ -90,6 +92,35 @@ describe('hold: messages of SQS', () => {
     }
     expect(held.lapsed).to.equal(false);
     expect(lines.map(({ level }) => level)).to.deep.equal(['error', 'info']);
+  });
+
+  it('has no doubt about a message for as long as the queue takes what it is told', async () => {
+    const { hold, advance, seconds } = await make(3, fine);
+    const held = message(3000);
+    hold.add(held);
+    for (let beat = 1; beat <= 6; beat += 1) {
+      advance(1000);
+      await eventually(() => Promise.resolve(seconds().length), beat);
+      await hold.release([], () => 0);
+      expect(hold.isDoubtful(held), String(beat)).to.equal(false);
+    }
+  });
+
+  it('doubts a message that could not be hidden in time, also when it is hidden again later', async () => {
+    let isAway = true;
+    const { hold, advance, seconds } = await make(3, () => (isAway ? { status: 403 } : { status: 200 }));
+    const held = message(3000);
+    hold.add(held);
+    const doubts: boolean[] = [];
+    for (let beat = 1; beat <= 5; beat += 1) {
+      isAway = beat < 4;
+      advance(1000);
+      doubts.push(hold.isDoubtful(held));
+      await eventually(() => Promise.resolve(seconds().length), beat);
+      await hold.release([], () => 0);
+    }
+    expect(doubts).to.deep.equal([false, false, true, true, true]);
+    expect(held.lapsed).to.equal(false);
   });
 
   it('asks in batches of ten', async () => {

@@ -160,17 +160,22 @@ describe('source: sqs, while others are away', function () {
     expect(await aws().count(dead)).to.deep.equal({ visible: 0, hidden: 0 });
   });
 
-  it('says that events may be stored from the moment on when a message is no longer its own', async () => {
-    const { url } = await announced(1);
-    const gone = { Failed: [{ Id: '0', Code: 'ReceiptHandleIsInvalid', SenderFault: true }] };
-    const proxy = await awsProxy(aws().settings.endpoint, ({ operation }) =>
-      operation === 'ChangeMessageVisibilityBatch' ? { status: 200, body: JSON.stringify(gone) } : undefined,
-    );
-    made.push(() => proxy.close());
-    const source = open(`${proxy.url}${new URL(url).pathname}`, { parallel: 1 });
-    const step = await source.streams(new AbortController().signal)[Symbol.asyncIterator]().next();
-    const stream = step.value as InputStream;
-    expect(stream.mayBeStored).to.equal(false);
-    await eventually(() => Promise.resolve(stream.mayBeStored), true);
-  });
+  const gone = JSON.stringify({ Failed: [{ Id: '0', Code: 'ReceiptHandleIsInvalid', SenderFault: true }] });
+  for (const [what, answer] of [
+    ['is no longer its own', { status: 200, body: gone }],
+    ['could not be kept hidden for as long as it is hidden', { status: 403 }],
+  ] as const)
+    it(`says that events may be stored from the moment on when a message ${what}, also when all were read`, async () => {
+      const { url } = await announced(1);
+      const proxy = await awsProxy(aws().settings.endpoint, ({ operation }) =>
+        operation === 'ChangeMessageVisibilityBatch' ? answer : undefined,
+      );
+      made.push(() => proxy.close());
+      const source = open(`${proxy.url}${new URL(url).pathname}`, { parallel: 1, visibility_timeout_s: 4 });
+      const step = await source.streams(new AbortController().signal)[Symbol.asyncIterator]().next();
+      const stream = step.value as InputStream;
+      await textOf(stream);
+      expect(stream.mayBeStored).to.equal(false);
+      await eventually(() => Promise.resolve(stream.mayBeStored), true);
+    });
 });
