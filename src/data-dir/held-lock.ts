@@ -1,10 +1,18 @@
 import { rm } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { ConnectorError } from '../errors.js';
+import { unusable } from './disk.js';
 import type { Holder } from './holder.js';
 import { lockText, type LockFiles, type OwnClaim } from './lock-file.js';
 import type { DataDirLock, LockOptions } from './lock.js';
 
-type HeldLockOptions = Pick<LockOptions, 'log' | 'onLost'> & { readonly heartbeatMs: number };
+type HeldLockOptions = Pick<LockOptions, 'log' | 'onLost' | 'sinceBootMs'> & { readonly heartbeatMs: number };
+
+/**
+ * So many heartbeats may be missing before nothing more is written: with the default, 6 s, while others take over after 10 s
+ * without a sign of life.
+ */
+const MISSING_BEATS = 3;
 
 /** The lock while it is held: shows that its holder lives, and looks whether it is still its holder's. */
 export class HeldLock implements DataDirLock {
@@ -13,55 +21,75 @@ export class HeldLock implements DataDirLock {
   readonly #self: Holder;
   readonly #options: HeldLockOptions;
   readonly #timer: NodeJS.Timeout;
+  readonly #nowMs: () => number;
   #counter = 0;
   #lost: ConnectorError | undefined;
-  #troubled = false;
+  #trouble: unknown;
   #released = false;
-  /** When the lock was last seen to be its own, by a clock that does not jump. */
-  #seenMs = performance.now();
+  /** When the lock was last seen to be its own and others could last see that its holder lives. */
+  #shownMs: number;
   /** One look after the other: a look must not meet a half-written heartbeat of its own. */
-  #beating: Promise<void> = Promise.resolve();
+  #looking: Promise<void> = Promise.resolve();
 
   constructor(files: LockFiles, own: OwnClaim, self: Holder, options: HeldLockOptions) {
     this.#files = files;
     this.#own = own;
     this.#self = self;
     this.#options = options;
-    this.#timer = setInterval(() => void this.#beat(), options.heartbeatMs).unref();
+    // Unlike performance.now() it goes on while the machine sleeps (proc(5), /proc/uptime), and others do not wait for that.
+    this.#nowMs = options.sinceBootMs ?? (() => uptime() * 1000);
+    this.#shownMs = this.#nowMs();
+    this.#timer = setInterval(() => void this.#inTurn(), options.heartbeatMs).unref();
   }
 
   async check(): Promise<void> {
-    // After a long standstill somebody may have taken it, and the timer has not come round yet.
-    if (performance.now() - this.#seenMs > 2 * this.#options.heartbeatMs) await this.#beat();
+    // Looked at each time: after a long standstill somebody may have taken it, and the timer has not come round yet.
+    await this.#inTurn();
     if (this.#lost !== undefined) throw this.#lost;
+    if (this.#silentMs() > MISSING_BEATS * this.#options.heartbeatMs)
+      throw unusable(this.#files.base, 'the lock cannot be renewed, so others may take it', this.#trouble);
   }
 
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
     clearInterval(this.#timer);
-    await this.#beat();
-    // A file left behind is no harm: the next one sees that this process is gone.
-    if (this.#lost === undefined) await rm(this.#files.base, { force: true }).catch(() => undefined);
+    await this.#inTurn();
+    // Looked at once more, at the last moment. A file left behind is no harm: the next one sees that this process is gone.
+    const isOwn = await this.#isOwn().catch(() => false);
+    if (isOwn) await rm(this.#files.base, { force: true }).catch(() => undefined);
     await this.#own.file.close().catch(() => undefined);
   }
 
-  #beat(): Promise<void> {
-    this.#beating = this.#beating.then(() => this.#look()).catch((error: unknown) => this.#inTrouble(error));
-    return this.#beating;
+  #silentMs(): number {
+    return this.#nowMs() - this.#shownMs;
   }
 
-  async #look(): Promise<void> {
+  #inTurn(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#renew()).catch((error: unknown) => this.#inTrouble(error));
+    return this.#looking;
+  }
+
+  /** A look, and a heartbeat when that is due: often asked, it does not write often. */
+  async #renew(): Promise<void> {
+    const wasOwn = await this.#isOwn();
     if (this.#lost !== undefined) return;
-    const head = await this.#files.head();
-    // What cannot be read may be this very file; the heartbeat mends it.
-    if (head === undefined || (head.holder !== undefined && head.token !== this.#self.token))
-      return this.#lose(head?.holder);
-    this.#seenMs = performance.now();
+    if (wasOwn && this.#silentMs() < this.#options.heartbeatMs / 2) return;
     this.#counter += 1;
     await this.#own.file.write(lockText(this.#self, this.#counter), 0);
     await this.#own.file.datasync();
-    this.#troubled = false;
+    if (!wasOwn && !(await this.#isOwn())) throw new Error('it makes no sense any more');
+    this.#shownMs = this.#nowMs();
+    this.#trouble = undefined;
+  }
+
+  /** False when it is lost, which it notes, or makes no sense: that may be this very file, and the heartbeat mends it. */
+  async #isOwn(): Promise<boolean> {
+    if (this.#lost !== undefined) return false;
+    const head = await this.#files.head();
+    if (head?.holder !== undefined && head.token === this.#self.token) return true;
+    if (head === undefined || head.holder !== undefined) this.#lose(head?.holder);
+    return false;
   }
 
   #lose(by: Holder | undefined): void {
@@ -74,11 +102,11 @@ export class HeldLock implements DataDirLock {
     this.#options.onLost?.(this.#lost);
   }
 
-  /** A full disk, say: not a reason to end, but others may not see that this process lives. */
+  /** A full disk, say: not yet a reason to end, but others cannot see that this process lives. */
   #inTrouble(error: unknown): void {
-    if (this.#troubled) return;
-    this.#troubled = true;
+    const isNew = this.#trouble === undefined;
+    this.#trouble = error;
     const { base: path } = this.#files;
-    this.#options.log.warn({ path, error }, 'the lock of data_dir cannot be renewed');
+    if (isNew) this.#options.log.warn({ path, error }, 'the lock of data_dir cannot be renewed');
   }
 }

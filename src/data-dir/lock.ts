@@ -9,8 +9,9 @@ import { LockFiles, type Claim, type OwnClaim } from './lock-file.js';
 /** A data_dir that is this process's own. */
 export interface DataDirLock {
   /**
-   * To be asked before anything is written that only the holder may write.
-   * Throws CCX_DATA_DIR_LOST when another process has taken the data_dir.
+   * To be asked before anything is written that only the holder may write; looks at the lock file each time.
+   * Throws CCX_DATA_DIR_LOST when another process has taken the data_dir, CCX_DATA_DIR_UNUSABLE when for three heartbeats
+   * the file could not be read or written, so that others may take it.
    */
   check(): Promise<void>;
   /** Gives it back. */
@@ -28,6 +29,8 @@ export interface LockOptions {
   /** How often, and how many times without a change, a holder elsewhere is looked at before it counts as gone. */
   readonly lookMs?: number;
   readonly looks?: number;
+  /** Time since the machine started, in ms; the time that it slept is part of it. */
+  readonly sinceBootMs?: () => number;
 }
 
 const HEARTBEAT_MS = 2_000;

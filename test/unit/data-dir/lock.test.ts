@@ -1,8 +1,21 @@
 import { expect } from 'chai';
-import { appendFile, copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
+import { HeldLock } from '../../../src/data-dir/held-lock.js';
 import { thisProcess, type Holder } from '../../../src/data-dir/holder.js';
-import { lockText } from '../../../src/data-dir/lock-file.js';
+import { LockFiles, lockText } from '../../../src/data-dir/lock-file.js';
 import { lockDataDir, tryLockDataDir, type DataDirLock, type LockOptions } from '../../../src/data-dir/lock.js';
 import { afterTest } from '../../support/after-test.js';
 import { flips, truncations } from '../../support/damage.js';
@@ -215,13 +228,69 @@ describe('the lock of a data_dir', () => {
       expect(await readFile(file, 'utf8')).to.equal(other);
     });
 
-    it('is found to be lost before anything is written after a long standstill', async () => {
-      const lock = await take({ heartbeatMs: 60_000 });
+    it('is found to be lost before anything is written, though no heartbeat was due since', async () => {
+      const lock = await take({ heartbeatMs: 60_000, sinceBootMs: () => 0 });
+      await lock.check();
       await rm(file);
-      const now = performance.now.bind(performance);
-      afterTest(() => Promise.resolve(void (performance.now = now)));
-      performance.now = () => now() + 300_000;
       expect(await lock.check().catch((error: unknown) => error)).to.include({ code: 'CCX_DATA_DIR_LOST' });
+    });
+
+    it('shows that its holder lives before that writes after the machine slept', async () => {
+      let nowMs = 0;
+      const lock = await take({ heartbeatMs: 60_000, sinceBootMs: () => nowMs });
+      const before = await readFile(file, 'utf8');
+      await lock.check();
+      expect(await readFile(file, 'utf8')).to.equal(before);
+      nowMs = 3_600_000;
+      await lock.check();
+      expect(await readFile(file, 'utf8')).to.not.equal(before);
+    });
+
+    describe('in trouble', () => {
+      let nowMs: number;
+      const sinceBootMs = (): number => nowMs;
+      const refused = (lock: DataDirLock): Promise<unknown> => lock.check().catch((error: unknown) => error);
+      const warned = (): LogLine[] => lines.filter(({ level }) => level === 'warn');
+
+      beforeEach(() => {
+        nowMs = 0;
+      });
+
+      it('lets nothing be written when it could not be read for three heartbeats, and again when it can', async () => {
+        const lock = await take({ heartbeatMs: 60_000, sinceBootMs });
+        const away = join(directory, 'away');
+        await rename(file, away);
+        await mkdir(file);
+        nowMs = 180_000;
+        await lock.check();
+        nowMs = 180_001;
+        expect(await refused(lock)).to.include({ code: 'CCX_DATA_DIR_UNUSABLE', place: file });
+        expect(warned()).to.have.length(1);
+        await rmdir(file);
+        await rename(away, file);
+        await lock.check();
+      });
+
+      it('lets nothing be written when its heartbeat could not be written for three, though it can be read', async () => {
+        const self = await thisProcess();
+        await leave(self);
+        const readOnly = await open(file, 'r');
+        const own = { path: file, file: readOnly };
+        const lock = new HeldLock(new LockFiles(directory), own, self, { heartbeatMs: 60_000, log, sinceBootMs });
+        afterTest(() => lock.release());
+        nowMs = 180_000;
+        await lock.check();
+        nowMs = 180_001;
+        expect(await refused(lock)).to.include({ code: 'CCX_DATA_DIR_UNUSABLE', place: file });
+      });
+
+      it('is left where it is, when it cannot be known whose it is at its end', async () => {
+        const lock = await take({ heartbeatMs: 60_000, sinceBootMs });
+        const { token } = JSON.parse(await readFile(file, 'utf8')) as Holder;
+        await mkdir(`${file}.${token}`);
+        await lock.release();
+        expect(await readdir(directory)).to.include('run.lock');
+      });
     });
 
     it('mends its file when that is damaged', async () => {
