@@ -84,6 +84,8 @@ export interface AwsConfig extends AwsAccessConfig {
   readonly endpoint?: string;
   /** The bucket's name in the path and not in the host name. */
   readonly path_style: boolean;
+  /** Signatures may go over plain http to another host. Absent: false. */
+  readonly allow_insecure_auth?: boolean;
 }
 
 /** Signature Version 4 for a cluster that AWS runs. */

@@ -1,16 +1,20 @@
 import { awsFaults, signingFaults } from './aws-checks.js';
 import type { Fault } from './fault.js';
-import { formats, type Problem } from './formats.js';
+import { formats } from './formats.js';
+import type { Environment } from './interpolate.js';
 import { lookUp } from './lookup.js';
 import { getAt, leaves, type Tree } from './tree.js';
-import { isLoopback } from './loopback.js';
+import { transportFaults } from './transport-checks.js';
 
-/** What types cannot say: formats of single values, and settings that must go together. Values of a wrong type are left to the schema. */
-export function meaningFaults(tree: Tree): Fault[] {
+/**
+ * What types cannot say: formats of single values, and settings that must go together. Values of a wrong type are left to the schema.
+ * @param env also has addresses that the AWS SDK asks
+ */
+export function meaningFaults(tree: Tree, env: Environment): Fault[] {
   return [
     ...formatFaults(tree),
     ...credentialFaults(tree),
-    ...transportFaults(tree),
+    ...transportFaults(tree, env),
     ...retryFaults(tree),
     ...inputFaults(tree),
     ...signingFaults(tree),
@@ -58,40 +62,6 @@ function severalFaults(tree: Tree, section: Section): Fault[] {
   if (first === undefined || others.length === 0) return [];
   const message = `is given together with ${others.join(' and ')}`;
   return [{ path: first, message, remedy: 'Keep one way to log in and remove the others.' }];
-}
-
-function transportFaults(tree: Tree): Fault[] {
-  const hosts = getAt(tree, 'output.hosts');
-  const nodes = Array.isArray(hosts)
-    ? hosts.flatMap((host: unknown, index) => plainHttpFaults(tree, 'output', `output.hosts.${index}`, host))
-    : [];
-  return [...nodes, ...plainHttpFaults(tree, 'dashboards', 'dashboards.url', getAt(tree, 'dashboards.url'))];
-}
-
-function plainHttpFaults(tree: Tree, section: Section, path: string, value: unknown): Fault[] {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  const problem = url?.protocol === 'http:' ? plainHttpProblem(tree, section, url) : undefined;
-  return problem ? [{ path, ...problem }] : [];
-}
-
-function plainHttpProblem(tree: Tree, section: Section, url: URL): Problem | undefined {
-  if (getAt(tree, `${section}.ca_fingerprint`) !== undefined) {
-    const message = `is a plain http address, while ${section}.ca_fingerprint asks for TLS`;
-    return { message, remedy: `Write https://, or remove ${section}.ca_fingerprint.` };
-  }
-  const allowed = getAt(tree, `${section}.allow_insecure_auth`) === true;
-  if (!sendsSecret(tree, section) || isLoopback(url.hostname) || allowed) return undefined;
-  const message = 'would get the credentials over plain http, where anyone on the way can read them';
-  const remedy = `Use https, or set ${section}.allow_insecure_auth: true if the network is yours alone.`;
-  return { message, remedy };
-}
-
-/** Without credentials of its own a section sends those of `output`, but for signatures, which are for the cluster alone. */
-function sendsSecret(tree: Tree, section: Section): boolean {
-  if (section === 'output' && getAt(tree, 'output.aws.service') !== undefined) return true;
-  const has = (of: Section): boolean =>
-    ['api_key', 'bearer_token', 'password'].some((name) => getAt(tree, `${of}.${name}`) !== undefined);
-  return has(section) || has('output');
 }
 
 function retryFaults(tree: Tree): Fault[] {

@@ -32,6 +32,13 @@ const aws = {
       "Put the bucket's name into the path and not into the host name, as most S3-compatible stores want it.",
     example: true,
   },
+  allow_insecure_auth: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Send signatures and session tokens over plain http to a host other than this one, and assume roles there. Anyone on the way can then read them.',
+    example: true,
+  },
 } as const satisfies SettingsOf<AwsConfig>;
 
 const parallel = {

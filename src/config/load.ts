@@ -83,7 +83,7 @@ export function resolveConfig(request: ConfigRequest): Resolution {
   collectSecrets(tree, secrets);
   const defaulted = fillDefaults(tree);
 
-  const found = [...shapeFaults(tree), ...meaningFaults(tree), ...needFaults(tree, request.needs)];
+  const found = [...shapeFaults(tree), ...meaningFaults(tree, request.env), ...needFaults(tree, request.needs)];
   faults.push(...found.map((fault) => ({ ...fault, origin: fault.origin ?? originOf(fault.path) })));
   const result = {
     faults: onePerPath(faults),
