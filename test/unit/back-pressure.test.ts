@@ -61,7 +61,7 @@ describe('back-pressure', function () {
     readonly source: Counted;
     readonly done: Promise<unknown>;
     /** Waits until nothing more is read; gives the bytes that are held. */
-    held(): Promise<number>;
+    readonly held: () => Promise<number>;
   }
 
   /** Ships from a source to an engine that does `script` to its requests. */

@@ -79,11 +79,11 @@ const cases: Case[] = [
   ['throttling by SQS', answered('ThrottlingException', 400), 'transient', /fewer requests/, /parallel/],
   ['a server error', answered('InternalError', 500), 'transient', /does not answer/, /tried again/],
   ['a gateway without a backend', answered('UnknownError', 502), 'transient', /HTTP 502/, /tried again/],
-  ['an archived object', answered('InvalidObjectState', 403), 'other', /archived/, /Restore/],
+  ['an archived object', answered('InvalidObjectState', 403), 'unfit', /archived/, /Restore/],
   [
     'a customer key',
     answered('InvalidRequest', 400, { message: 'stored using a form of Server Side Encryption' }),
-    'other',
+    'unfit',
     /SSE-C/,
     /KMS/,
   ],

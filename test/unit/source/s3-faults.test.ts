@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { openCheckpoint } from '../../../src/checkpoint.js';
 import { systemClock } from '../../../src/clock.js';
@@ -204,6 +205,42 @@ describe('the S3 source, when the store misbehaves', () => {
     await read({}, {});
     server.put('z', 'new', { modifiedMs: server.nowMs() });
     expect(keys(await read())).to.deep.equal(['z']);
+  });
+
+  it('deletes an object only when it is on disk that it is done: a crash at that moment loses nothing', async () => {
+    const names = putSome(3);
+    const open: string[] = [];
+    server.fault = ({ kind }) => {
+      // What the next run would find: names of objects are on disk only while they are open.
+      if (kind === 'delete') open.push(readFileSync(checkpointFile(folder), 'utf8'));
+      return undefined;
+    };
+    await read({ on_done: 'delete' });
+    expect(open).to.have.length(3);
+    for (const state of open) expect(names.some((name) => state.includes(`"key":"${name}"`))).to.equal(false);
+    expect(server.objects.size).to.equal(0);
+  });
+
+  it('deletes nothing while the disk takes nothing', async () => {
+    putSome(3);
+    let isFull = false;
+    const guard = (): Promise<void> => (isFull ? Promise.reject(new Error('full')) : Promise.resolve());
+    const { log } = keepLog();
+    const checkpoint = await openCheckpoint(folder, { logger: log, guard });
+    await checkpoint.begin();
+    isFull = true;
+    const config = server.config({ on_done: 'delete', parallel: 1 });
+    const source = s3Source(config, { once: true, checkpoint, logger: log, clock: systemClock });
+    let acked = 0;
+    for await (const { id, bytes } of source.streams(new AbortController().signal)) {
+      for await (const chunk of bytes) await source.ack(id, { offset: chunk.length, arrayDepth: 0 }, true);
+      acked += 1;
+    }
+    await source.close();
+    await checkpoint.close().catch(() => undefined);
+    expect(acked).to.equal(3);
+    expect(server.seen('delete')).to.deep.equal([]);
+    expect(keys(await read())).to.have.length(3);
   });
 
   it('ends at once when it is stopped while the store is silent', async () => {
