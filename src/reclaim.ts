@@ -4,7 +4,7 @@ import type { RejectStore } from './reject.js';
 
 /**
  * Gives back the room of records that were taken out of the reject store, unless a connector runs on `dataDir`: that one does it
- * at its next start, or when the store is full.
+ * at its next start, or when the store is full. A run that starts meanwhile waits for it.
  */
 export async function reclaim(
   dataDir: string,
@@ -14,7 +14,7 @@ export async function reclaim(
   const lock = await tryLockDataDir(dataDir, log);
   if (lock === undefined) return;
   try {
-    await rejects.compact();
+    await rejects.compact(() => lock.check());
   } finally {
     await lock.release();
   }

@@ -30,8 +30,11 @@ export interface RejectStore {
   count(): Promise<number>;
   /** Takes records out for good, durably. Rejected again later, a piece is there again. */
   remove(ids: Iterable<string>): Promise<void>;
-  /** Writes the file anew without what was removed; damaged lines are set aside. Only for who holds the data_dir. */
-  compact(): Promise<void>;
+  /**
+   * Writes the file anew without what was removed; damaged lines are set aside. Only for who holds the data_dir: `guard`, by default
+   * that of the store, throws when this process does not any more.
+   */
+  compact(guard?: () => Promise<void>): Promise<void>;
   /** What is to be done at the start of a run: says what is damaged, and compacts where it is worth it. As `compact`. */
   tidy(): Promise<void>;
   /** The file with damaged lines that were set aside; undefined when there are none. */
@@ -129,9 +132,9 @@ class FileRejectStore implements RejectStore {
     await this.flush();
   }
 
-  async compact(): Promise<void> {
+  async compact(guard = this.#options.guard): Promise<void> {
     await this.flush();
-    await this.#inTurn(() => this.#compact()).catch((cause: unknown) => {
+    await this.#inTurn(() => this.#compact(guard)).catch((cause: unknown) => {
       throw this.#writeError(cause);
     });
   }
@@ -241,10 +244,10 @@ class FileRejectStore implements RejectStore {
     return { damage, deadBytes: (await this.#file.size()) - liveBytes, liveBytes, isOld };
   }
 
-  async #compact(): Promise<void> {
+  async #compact(guard = this.#options.guard): Promise<void> {
     const before = await this.#file.size();
     if (before === 0) return;
-    await this.#file.compact();
+    await this.#file.compact(guard);
     this.#log.info(
       { path: this.#file.path, before, after: await this.#file.size() },
       'the reject store was written anew',

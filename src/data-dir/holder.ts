@@ -17,6 +17,8 @@ export interface Holder {
   readonly pidNamespace: string | null;
   /** When the process was started, in clock ticks since boot: a number used again for another process does not have it. */
   readonly started: string | null;
+  /** It will give the data_dir back soon: it is worth waiting for. */
+  readonly brief?: boolean;
 }
 
 /** `unknown`: not to be known from here; whether it moves must be watched. */

@@ -29,6 +29,8 @@ export interface LockOptions {
   /** How often, and how many times without a change, a holder elsewhere is looked at before it counts as gone. */
   readonly lookMs?: number;
   readonly looks?: number;
+  /** It is given back soon: a run that wants it meanwhile waits, and is not refused. */
+  readonly brief?: boolean;
   /** Time since the machine started, in ms; the time that it slept is part of it. */
   readonly sinceBootMs?: () => number;
 }
@@ -40,7 +42,7 @@ const LOOKS = 10;
 /**
  * Takes `dataDir`, which is made if missing, for this process alone. Whether a holder on the same machine lives is known at once
  * (by its number and time of start), so a killed one is in nobody's way; one elsewhere is watched for ten seconds: looks
- * are counted, since clocks jump.
+ * are counted, since clocks jump. One that has it `brief`ly is waited for.
  *
  * @returns undefined when `signal` fired first
  * @throws ConnectorError CCX_DATA_DIR_LOCKED with the holder; CCX_DATA_DIR_UNUSABLE
@@ -49,7 +51,7 @@ export async function lockDataDir(dataDir: string, options: LockOptions): Promis
   await makeDirectory(dataDir);
   const files = new LockFiles(dataDir);
   try {
-    const self = await thisProcess();
+    const self = { ...(await thisProcess()), brief: options.brief === true };
     while (!options.signal.aborted) {
       const own = await attempt(files, self, dataDir, options);
       if (own !== undefined) return new HeldLock(files, own, self, { heartbeatMs: HEARTBEAT_MS, ...options });
@@ -61,11 +63,11 @@ export async function lockDataDir(dataDir: string, options: LockOptions): Promis
   }
 }
 
-/** The same where it can be had at once; undefined where it is another's, or may be. */
+/** The same, briefly, where it can be had at once; undefined where it is another's, or may be. */
 export async function tryLockDataDir(dataDir: string, log: LockOptions['log']): Promise<DataDirLock | undefined> {
   try {
     // No look at all: whoever may live, lives.
-    return await lockDataDir(dataDir, { log, signal: new AbortController().signal, looks: 0 });
+    return await lockDataDir(dataDir, { log, signal: new AbortController().signal, looks: 0, brief: true });
   } catch (error) {
     if (error instanceof ConnectorError && error.code === 'CCX_DATA_DIR_LOCKED') return undefined;
     throw error;
@@ -102,7 +104,11 @@ async function isGone(
 ): Promise<boolean> {
   const { log } = options;
   const verdict = head.holder === undefined ? 'unknown' : await judge(head.holder, self);
-  if (verdict === 'lives') throw locked(head, dataDir);
+  if (verdict === 'lives') {
+    if (!isWaitedFor(head, options)) throw locked(head, dataDir);
+    await waitFor(head, files, self, options);
+    return false;
+  }
   if (verdict === 'gone') {
     log.info(
       { path: head.path, ...told(head) },
@@ -114,11 +120,31 @@ async function isGone(
   if (options.signal.aborted || now === undefined) return false;
   if (!now.content.equals(head.content)) {
     // It moves. What can be read now, or is another's, is judged by itself.
+    if (isWaitedFor(now, options)) return false;
     if (now.token === head.token || now.holder === undefined) throw locked(now, dataDir);
     return false;
   }
   log.warn({ path: head.path, ...told(head) }, 'whoever held this data_dir gives no sign of life; it is taken over');
   return true;
+}
+
+function isWaitedFor({ holder }: Claim, { looks }: LockOptions): boolean {
+  return holder?.brief === true && looks !== 0;
+}
+
+/** Waits until the one who has it briefly, on this machine, has given it back or is gone. */
+async function waitFor(head: Claim, files: LockFiles, self: Holder, options: LockOptions): Promise<void> {
+  const { log, signal, lookMs = LOOK_MS } = options;
+  log.info(
+    { path: head.path, ...told(head) },
+    'room is given back in the reject store of this data_dir; waiting for that',
+  );
+  let now: Claim | undefined = head;
+  while (now?.token === head.token && now.holder !== undefined && (await judge(now.holder, self)) === 'lives') {
+    await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    now = await files.head();
+  }
 }
 
 /** Looks at a claim until it changes; as it is after the last look. */

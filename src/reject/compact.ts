@@ -24,9 +24,9 @@ const CHUNK_BYTES = 1024 * 1024;
 /**
  * Writes the store anew with nothing but the records that are there, and puts it in the place of the old one in one step: a
  * crash leaves either whole. Damaged lines are set aside first. Lines that other processes append meanwhile are taken along.
- * Only for the process that holds the data_dir.
+ * Only for the process that holds the data_dir; `guard`, asked before the old one is replaced, throws when it does not any more.
  */
-export async function compactStore(paths: RejectPaths): Promise<void> {
+export async function compactStore(paths: RejectPaths, guard?: () => Promise<void>): Promise<void> {
   await rm(paths.next, { force: true });
   const old = await open(paths.current, 'r');
   try {
@@ -37,6 +37,7 @@ export async function compactStore(paths: RejectPaths): Promise<void> {
       await copyLive(old, size, next, paths);
       const copied = await copyTail(old, size, next);
       await next.sync();
+      await guard?.();
       await rename(paths.next, paths.current);
       await syncDirectory(paths.directory);
       // Whoever opened the old file before the rename and wrote to it after the copy.

@@ -56,10 +56,10 @@ export class StoreFile {
     if (!(await this.#appendOnce(lines))) await this.#appendOnce(lines);
   }
 
-  /** Writes it anew without what is dead. */
-  async compact(): Promise<void> {
+  /** Writes it anew without what is dead; `guard` throws when that is another's to do. */
+  async compact(guard?: () => Promise<void>): Promise<void> {
     await this.#endLine();
-    await compactStore(this.#paths);
+    await compactStore(this.#paths, guard);
   }
 
   /** @returns whether the file that was written to is still the store. */

@@ -1,5 +1,5 @@
 /**
- * A process that takes a data_dir when told to. On stdin one command a line: `lock <data_dir>`, `release`; on stdout one line
+ * A process that takes a data_dir when told to. On stdin one command a line: `lock <data_dir>`, `brief <data_dir>`, `release`; on stdout one line
  * each: `held`, `released`, or the code of what went wrong.
  */
 import { createInterface } from 'node:readline';
@@ -17,7 +17,7 @@ async function obey(line: string): Promise<string> {
     return 'released';
   }
   const onLost = ({ code }: ConnectorError): void => void process.stdout.write(`${code}\n`);
-  lock = await lockDataDir(dataDir, { log, signal, onLost, heartbeatMs: 50 });
+  lock = await lockDataDir(dataDir, { log, signal, onLost, heartbeatMs: 50, brief: command === 'brief' });
   return 'held';
 }
 

@@ -134,6 +134,39 @@ describe('the lock of a data_dir', () => {
     });
   });
 
+  describe('that is had briefly', () => {
+    it('is waited for by a run, and not by those who would only use it if it were free', async () => {
+      const brief = await take({ brief: true });
+      expect(await tryLockDataDir(directory, log)).to.equal(undefined);
+      const waiting = take();
+      await eventually(() => Promise.resolve(lines.length), 1);
+      expect(lines[0]).to.include({ level: 'info', path: file, pid: process.pid });
+      await brief.release();
+      await waiting;
+      expect(lines).to.have.length(1);
+    });
+
+    it('is waited for when it is had elsewhere, too', async () => {
+      const holder = { ...(await thisProcess()), boot: 'another', brief: true };
+      await writeFile(file, lockText(holder, 7));
+      const waiting = take({ looks: 100_000 });
+      await eventually(() => Promise.resolve(lines.length), 1);
+      await writeFile(file, lockText(holder, 8));
+      await eventually(() => Promise.resolve(lines.length), 2);
+      await rm(file);
+      await waiting;
+    });
+
+    it('is taken over when its process was killed', async () => {
+      const worker = await startWorker('lock-worker');
+      await worker.ask(`brief ${directory}`);
+      const waiting = take();
+      await eventually(() => Promise.resolve(lines.length), 1);
+      await worker.kill();
+      await waiting;
+    });
+  });
+
   describe('of a process elsewhere', () => {
     const elsewhere: readonly [string, Partial<Holder>][] = [
       ['another boot or machine', { boot: 'another', host: 'another' }],

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { appendFile, mkdtemp, rm, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConnectorError } from '../../../src/errors.js';
 import { openRejectStore, toRejectRecord, type RejectStore } from '../../../src/reject.js';
 import type { DecodedReject, RejectRecord } from '../../../src/record.js';
 
@@ -120,6 +121,17 @@ describe('the reject store', () => {
     await store.compact();
     expect(await content()).to.deep.equal(['b']);
     expect((await stat(path())).size).to.be.below(before / 2);
+  });
+
+  it('is not written anew by who has lost the data_dir meanwhile', async () => {
+    await keep(record('a'), record('b'));
+    await store.remove([record('a').id]);
+    const before = await readFile(path());
+    const lost = new ConnectorError('CCX_DATA_DIR_LOST', 'lost');
+    const error = await store.compact(() => Promise.reject(lost)).catch((thrown: unknown) => thrown);
+    expect(error).to.equal(lost);
+    expect(await readFile(path())).to.deep.equal(before);
+    expect(await readdir(join(directory, 'rejects'))).to.deep.equal(['rejects.jsonl']);
   });
 
   it('makes everything durable that was appended before a flush, with many at once', async () => {
