@@ -60,9 +60,20 @@ interface CompiledEvent {
   readonly canonical: Canonical;
   readonly header: KeyShapes;
   readonly log: KeyShapes;
+  /** The fields of the list, with their aliases. */
+  readonly names: readonly string[];
   readonly aliases: readonly (readonly [name: string, alias: string])[];
   /** Where the values of vendor fields are kept that do not fit. */
   readonly invalidNames: ReadonlyMap<string, string>;
+}
+
+/** An event on its way to its document. */
+interface LookedAt {
+  readonly value: JsonObject;
+  readonly shapes: Shapes;
+  /** What of `value` goes to fields of the list. */
+  readonly fitting: JsonObject;
+  readonly text: string;
 }
 
 /** Makes a mapper for events of any name. Each field list is compiled once, when its first event comes. */
@@ -110,6 +121,7 @@ function compileEvent(
     canonical: compileCanonical(mapping),
     header: new KeyShapes([...known, 'log'], [...order.header, 'log']),
     log: new KeyShapes(inLog, order.log),
+    names: known,
     aliases: mapping.fields.flatMap((field) => field.aliases.map((alias) => [field.vendor, alias] as const)),
     invalidNames: invalidNames(mapping),
   };
@@ -127,12 +139,12 @@ function mapEvent(
   const { value, canonical } = identify(target.canonical, event, shapes, plain);
   const faults = findFaults(value);
   const write = plain ? target.plain : target.escaping;
-  const fitting = withoutFaults(value, faults);
+  const fitting = withoutFaults(target, value, faults);
   const special = faults !== undefined || unknown;
   const source = write(
     fitting,
     readAt,
-    special ? extrasOf(target, value, fitting, faults, event.text, extras) : extras,
+    special ? extrasOf(target, { value, shapes, fitting, text: event.text }, faults, extras) : extras,
   );
   const time = value['timestamp'];
   return {
@@ -160,16 +172,14 @@ function shapesOf(target: CompiledEvent, event: JsonObject): Shapes {
 
 function extrasOf(
   target: CompiledEvent,
-  value: JsonObject,
-  fitting: JsonObject,
+  event: LookedAt,
   faults: readonly Fault[] | undefined,
-  text: string,
   { origin }: Extras,
 ): Extras {
-  const unmapped = unmappedText(target, fitting, text);
+  const unmapped = unmappedText(target, event);
   if (faults === undefined) return { invalid: '', unmapped, error: '', origin };
   const message = faults.map(({ vendor, expected }) => `${vendor}: expected ${expected}`).join('; ');
-  return { invalid: invalidText(target, value, faults), unmapped, error: JSON.stringify(message), origin };
+  return { invalid: invalidText(target, event.value, faults), unmapped, error: JSON.stringify(message), origin };
 }
 
 function invalidText({ invalidNames: names }: CompiledEvent, value: JsonObject, faults: readonly Fault[]): string {
@@ -201,26 +211,29 @@ function logOf(event: JsonObject): JsonObject | undefined {
   return typeof log === 'object' && log !== null && !Array.isArray(log) ? log : undefined;
 }
 
-function withoutFaults(event: JsonObject, faults: readonly Fault[] | undefined): JsonObject {
+/** The fields that fit, for the writer. Those of the list alone: an event may have hundred thousands of others. */
+function withoutFaults({ names }: CompiledEvent, event: JsonObject, faults: readonly Fault[] | undefined): JsonObject {
   if (faults === undefined) return event;
-  const copy = { ...event };
-  const log = logOf(event);
-  if (log !== undefined) copy['log'] = { ...log };
-  for (const { vendor } of faults) {
-    if (vendor.startsWith('log.')) delete (copy['log'] as JsonObject)[vendor.slice(4)];
-    else delete copy[vendor];
+  const faulty = new Set(faults.map(({ vendor }) => vendor));
+  const fitting: JsonObject = {};
+  const log: JsonObject = {};
+  for (const name of names) {
+    const value = faulty.has(name) ? undefined : valueAt(event, name);
+    if (value === undefined) continue;
+    if (name.startsWith('log.')) log[name.slice(4)] = value;
+    else fitting[name] = value;
   }
-  return copy;
+  return { ...fitting, log };
 }
 
 /** JSON text of `cloudconnexa.unmapped`, or empty. */
-function unmappedText(target: CompiledEvent, event: JsonObject, text: string): string {
-  const log = logOf(event);
-  const shadowed = target.aliases.filter(([name, alias]) => isShadowed(event, name, alias)).map(([, alias]) => alias);
+function unmappedText({ aliases }: CompiledEvent, { value, shapes, fitting, text }: LookedAt): string {
+  const log = logOf(value);
+  const shadowed = aliases.filter(([name, alias]) => isShadowed(fitting, name, alias)).map(([, alias]) => alias);
   try {
     const unmapped =
-      unmappedObject(event, [...target.header.of(event).unknown, ...shadowed]) ?? (Object.create(null) as JsonObject);
-    const inLog = log === undefined ? undefined : unmappedObject(log, target.log.of(log).unknown, 2);
+      unmappedObject(value, [...shapes.header.unknown, ...shadowed]) ?? (Object.create(null) as JsonObject);
+    const inLog = log === undefined ? undefined : unmappedObject(log, shapes.log?.unknown ?? [], 2);
     if (inLog !== undefined) unmapped['log'] = inLog;
     return Object.keys(unmapped).length === 0 ? '' : JSON.stringify(unmapped);
   } catch (error) {
