@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const FOLDER = fileURLToPath(new URL('corpus/', import.meta.url));
 const CASES = fileURLToPath(new URL('../cases/', import.meta.url));
 
-/** The inputs that are kept: small files, each of which runs something of the product that no other one does. */
-export function readCorpus(): Buffer[] {
-  mkdirSync(FOLDER, { recursive: true });
-  return readdirSync(FOLDER)
-    .sort()
-    .map((name) => readFileSync(FOLDER + name));
+/**
+ * The inputs that are kept: small files, each of which runs something of the product that no other one does.
+ * @throws when there are none: a test of an empty corpus would pass
+ */
+export function readCorpus(folder: string = FOLDER): Buffer[] {
+  const names = readdirSync(folder).sort();
+  if (names.length === 0) throw new Error(`the corpus is empty: ${folder}`);
+  return names.map((name) => readFileSync(join(folder, name)));
 }
 
 /** Puts these inputs in the place of those that were kept. */

@@ -1,14 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mapEvent } from '../../src/map/event.js';
 import { openRejectStore } from '../../src/reject.js';
 import { sampleEvents } from '../../src/sample/events.js';
+import { attacksWithEvents } from '../support/attack-events.js';
 import { arbitraryEvent } from '../support/arbitrary-events.js';
 import { forEachEngine } from '../support/engine-matrix.js';
 import { sampleEnd, writeLines } from '../support/event-files.js';
 import { nastyEvents } from '../support/nasty-events.js';
+import { fileNames } from '../support/hostile-texts.js';
 import { installAssets, workplace, type Workplace } from '../support/workplace.js';
 
 const arbitraryTexts = fc.sample(arbitraryEvent, { numRuns: 2000, seed: 20_260 }).map((event) => JSON.stringify(event));
@@ -27,6 +31,9 @@ function countBy(values: readonly string[]): Record<string, number> {
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
   return counts;
 }
+
+/** All that a run may leave in `data_dir`. */
+const OUR_FILES = /^(?:checkpoint(?:\.previous)?\.json|rejects|rejects\/[\w.-]+|run\.lock(?:\.\w+)?)$/;
 
 /** Why the engine refused events, by what is nasty about them. */
 async function refusals(place: Workplace): Promise<Record<string, string>> {
@@ -77,6 +84,23 @@ forEachEngine('any valid event', (engine) => {
     expect(await refusals(place)).to.deep.equal({});
     expect(rejected).to.equal(0);
     expect(await place.stored.count()).to.equal(new Set(Object.values(nasty)).size);
+  });
+
+  it('of the attacks by input is stored under the id that the library gives, and no file of ours is named after any', async function () {
+    this.timeout(120_000);
+    const place = await workplace(engine, { namespace: 'attacks' });
+    const attacks = await attacksWithEvents();
+    for (const [i, { attack }] of attacks.entries())
+      await writeFile(join(place.events, `${fileNames[i % fileNames.length] ?? ''}-${attack.name}`), attack.bytes);
+    const { rejected } = await place.ship();
+    expect(rejected).to.equal(attacks.reduce((sum, one) => sum + one.rejected, 0));
+    const ids = new Set(attacks.flatMap((one) => one.ids));
+    const { hits } = await place.stored.search({ size: 10_000, _source: false });
+    expect(new Set(hits.hits.map(({ _id }) => _id))).to.deep.equal(ids);
+    expect(hits.total.value).to.equal(ids.size);
+    const left = await readdir(place.dataDir, { recursive: true });
+    expect(left.filter((name) => !OUR_FILES.test(name))).to.deep.equal([]);
+    expect(left).to.include('rejects');
   });
 
   it('made to be nasty keeps its time where that can be read', async () => {

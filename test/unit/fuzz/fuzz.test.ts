@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { join } from 'node:path';
 import { createRandom } from '../../../src/sample/random.js';
 import { Checker } from '../../fuzz/check.js';
 import { readCorpus, seeds } from '../../fuzz/corpus.js';
 import { mutate } from '../../fuzz/mutate.js';
+import { tempDir } from '../../support/temp-dir.js';
 
 const SEED = 20_260;
 /** Inputs made from those that are kept; `npm run fuzz` makes more, and looks for what is new in them. */
@@ -29,5 +31,17 @@ describe('what always holds', function () {
         throw new Error(`${error.message}, input ${i}: ${input.toString('base64')}`, { cause: error });
       });
     }
+  });
+});
+
+describe('the corpus of fuzzing', () => {
+  it('must not be empty', async () => {
+    const folder = await tempDir();
+    expect(() => readCorpus(folder)).to.throw('the corpus is empty');
+  });
+
+  it('must not be missing', async () => {
+    const folder = join(await tempDir(), 'none');
+    expect(() => readCorpus(folder)).to.throw('ENOENT');
   });
 });

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue, MappedEvent } from '../../../src/record.js'
 import { createValidator } from '../../../src/validate.js';
 import { readAttacks } from '../../hostile/fixtures.js';
 import { bodyFault } from '../../support/bulk-body.js';
+import { hostileTexts } from '../../support/hostile-texts.js';
 import { decodeAll, events, rejects } from '../decode/support.js';
 
 const mapper = createMapper();
@@ -43,6 +44,25 @@ describe('attacks by input', function () {
         expect(at(document, path), path.join(' > ')).to.deep.equal(value);
       }
       expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
+    });
+  }
+});
+
+describe('names as an attacker chooses them', () => {
+  for (const [name, text] of Object.entries(hostileTexts)) {
+    it(`are kept as they are, and their documents are one line: ${name}`, () => {
+      const event = {
+        timestamp: '2026-01-01T00:00:00Z',
+        eventName: 'flow-established',
+        initiatorName: text,
+        log: { sourceEntityName: text },
+      };
+      const { source } = mapper.map({ text: JSON.stringify(event), value: event }, validate, context);
+      expect(source).not.to.match(/[\n\r]/);
+      const document = JSON.parse(source) as JsonObject;
+      const kept = text.toWellFormed();
+      expect(at(document, ['cloudconnexa', 'source', 'entity', 'name'])).to.equal(kept);
+      expect(at(document, ['cloudconnexa', 'initiator', 'name'])).to.equal(kept);
     });
   }
 });
