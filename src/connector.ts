@@ -10,7 +10,7 @@ import { stampIngested } from './ingested.js';
 import type { Logger } from './log.js';
 import { createMapper, type FaultFinder, type Mapper } from './map/mapper.js';
 import { untilReady } from './ready.js';
-import type { Source } from './record.js';
+import type { RunEnd, Source } from './record.js';
 import { openRejectStore, type RejectStore, type RejectStoreOptions } from './reject.js';
 import { reclaim } from './reclaim.js';
 import { replay, type ReplaySummary } from './replay.js';
@@ -70,7 +70,7 @@ async function runSources(config: Config, options: ConnectorOptions, signal: Abo
   const stop = (error: unknown): void => halt.abort(error);
   const lock = await lockDataDir(config.data_dir, { log, signal, onLost: stop });
   if (lock === undefined) return NOTHING_DONE;
-  const dataDir: DataDir = { guard: () => lock.check(), onStuck: stop };
+  const dataDir: DataDir = { guard: () => lock.check(), onStuck: stop, halted: halt.signal };
   try {
     const summary = await runLocked(config, options, AbortSignal.any([signal, halt.signal]), dataDir);
     halt.signal.throwIfAborted();
@@ -84,13 +84,15 @@ async function runSources(config: Config, options: ConnectorOptions, signal: Abo
 interface DataDir {
   readonly guard: () => Promise<void>;
   readonly onStuck: (error: unknown) => void;
+  /** Fires when it is another's, or cannot be written any more. */
+  readonly halted: AbortSignal;
 }
 
 function runLocked(
   config: Config,
   options: ConnectorOptions,
   signal: AbortSignal,
-  { guard, onStuck }: DataDir,
+  { guard, onStuck, halted }: DataDir,
 ): Promise<RunSummary> {
   const { log, clock = systemClock, observe } = options;
   const { reject_store_bytes: maxBytes } = config.limits;
@@ -98,6 +100,7 @@ function runLocked(
     await rejects.tidy();
     const checkpoint = await openCheckpoint(config.data_dir, { logger: log, clock, guard, onStuck });
     const sources: Source[] = [];
+    let end: RunEnd = 'failed';
     try {
       for (const input of config.inputs)
         sources.push(accounted(await makeSource(input, checkpoint, options), input, checkpoint, clock));
@@ -106,9 +109,12 @@ function runLocked(
       await checkpoint.begin();
       const summary = await run({ config, sources, rejects, clock, log, ...shipping }, signal, observe);
       if (summary.unfinished === 0) checkpoint.finish();
+      if (!halted.aborted) end = 'ended';
       return summary;
     } finally {
-      await Promise.all(sources.map((source) => source.close()));
+      // A run that was told to stop is not begun again by itself, whatever it meets while it ends.
+      if (signal.aborted && !halted.aborted) end = 'ended';
+      await Promise.all(sources.map((source) => source.close(end)));
       await checkpoint.close();
     }
   });

@@ -2,7 +2,7 @@ import type { Checkpoint, CheckpointEntry } from './checkpoint.js';
 import type { Clock } from './clock.js';
 import type { InputConfig } from './config.js';
 import { ConnectorError } from './errors.js';
-import type { InputStream, JsonObject, Position, Source } from './record.js';
+import type { InputStream, JsonObject, Position, RunEnd, Source } from './record.js';
 
 /** What one input has done since its `data_dir` was made, as `status` shows it. */
 export interface InputAccount {
@@ -110,9 +110,9 @@ class AccountedSource implements Source {
     this.#note();
   }
 
-  async close(): Promise<void> {
+  async close(end?: RunEnd): Promise<void> {
     this.#cancelNote?.();
-    await this.#source.close();
+    await this.#source.close(end);
     this.#note();
   }
 

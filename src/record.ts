@@ -114,6 +114,12 @@ export interface InputStream {
   readonly retried?: boolean;
 }
 
+/**
+ * How a run has come to its end: `failed` by something that the next one may well meet, too, such as a full disk; otherwise
+ * because there was nothing more to do, or it was told to.
+ */
+export type RunEnd = 'ended' | 'failed';
+
 /** Where events come from. Each input of the config is one source. */
 export interface Source {
   /** How many of its streams are read side by side; one when absent. */
@@ -124,7 +130,8 @@ export interface Source {
   readonly fault?: ConnectorError | undefined;
   /** Says that everything of the stream up to `position` is stored or durably rejected. `done`: its end was reached. */
   ack(streamId: string, position: Position, done: boolean): Promise<void>;
-  close(): Promise<void>;
+  /** `ended` when not told. */
+  close(end?: RunEnd): Promise<void>;
 }
 
 /** What the reject store keeps of one rejected piece: one JSON line. */

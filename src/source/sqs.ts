@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { SqsInputConfig } from '../config.js';
 import { ConnectorError } from '../errors.js';
 import type { Logger } from '../log.js';
-import type { InputStream, Position, Source } from '../record.js';
+import type { InputStream, Position, RunEnd, Source } from '../record.js';
 import { doubling, waitMs, type RetryPolicy } from '../retry.js';
 import { s3Client, sqsClient } from './aws/client.js';
 import { openObject, placeOf } from './aws/object.js';
@@ -43,8 +43,8 @@ const CLOSING_MS = 10_000;
 /**
  * Events from the objects that an SQS queue announces. The queue is the whole state: nothing is kept on disk, and any number
  * of connectors share one. A message stays hidden while its objects are read and their events not yet stored; it is deleted
- * when all of them are. What is not finished is shown to others again: at once when the source is closed, and after
- * `visibility_timeout_s` when the process is killed.
+ * when all of them are. What is not finished is shown to others again: at once when the source is closed, after
+ * `visibility_timeout_s` when the process is killed, and later each time when the run has failed.
  *
  * An object that cannot be opened, or breaks off in its middle, throws CCX_INPUT_… from `bytes`, and another stream of it comes
  * when it is tried again. When tries are used up its message is let go, to come again later and later; but when no other
@@ -141,14 +141,14 @@ class SqsSource implements Source {
     return Promise.resolve();
   }
 
-  async close(): Promise<void> {
+  async close(end: RunEnd = 'ended'): Promise<void> {
     const cancel = this.#options.clock.after(CLOSING_MS, () => this.#closing.abort());
     for (const { cancel: cancelRetry } of this.#retrying.values()) cancelRetry();
     this.#store.close();
     await this.#receiving;
     await this.#removal.close();
     await this.#deliveries.settled();
-    await this.#hold.close();
+    await this.#hold.close((message) => (end === 'failed' ? this.#deliveries.backOffS(message) : 0));
     cancel();
     this.#closing.abort();
     this.#s3.destroy();

@@ -113,13 +113,14 @@ export class Deliveries {
   }
 
   #letGo(message: Message): void {
-    const seconds = this.#backOffS(message);
+    const seconds = this.backOffS(message);
     this.#tell(message, seconds);
     const leaving = this.#options.hold.release([message], () => seconds).finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);
   }
 
-  #backOffS({ receives = 1 }: Message): number {
+  /** After so many seconds a message is to come again that nothing could be done about in this delivery. */
+  backOffS({ receives = 1 }: Message): number {
     const { visibilityTimeoutS } = this.#options;
     const longest = Math.max(visibilityTimeoutS, LONGEST_BACK_OFF_S);
     return Math.min(visibilityTimeoutS * 2 ** Math.min(receives - 1, 20), longest);

@@ -69,11 +69,11 @@ export class Hold {
     );
   }
 
-  /** Lets go all that is held, to be seen by others at once. */
-  async close(): Promise<void> {
+  /** Lets go all that is held, to be seen by others in so many seconds. */
+  async close(secondsOf: (message: Message) => number): Promise<void> {
     this.#closed = true;
     this.#cancel?.();
-    await this.release([...this.#held], () => 0);
+    await this.release([...this.#held], secondsOf);
   }
 
   #schedule(): void {

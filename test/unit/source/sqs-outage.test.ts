@@ -1,16 +1,28 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect } from 'chai';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../../src/clock.js';
-import type { SqsInputConfig } from '../../../src/config.js';
+import { loadConfig } from '../../../src/config.js';
+import { createConnector } from '../../../src/connector.js';
 import type { InputStream, Source } from '../../../src/record.js';
-import type { RetryPolicy } from '../../../src/retry.js';
-import { sqsSource } from '../../../src/source/sqs.js';
 import { useAws } from '../../support/aws.js';
+import { startBulkServer } from '../../support/bulk-server.js';
 import { eventually } from '../../support/eventually.js';
-import { awsProxy, end, readAll, recordingLogger, sqsConfig, textOf, type AwsFault, type Line } from './sqs-parts.js';
+import { tempDir } from '../../support/temp-dir.js';
+import {
+  awsProxy,
+  end,
+  quickSource,
+  readAll,
+  textOf,
+  type Asked,
+  recordingLogger,
+  type AwsFault,
+  type Line,
+  type SourceChanges,
+} from './sqs-parts.js';
 
-const quick: RetryPolicy = { initialMs: 20, factor: 1, maxMs: 20, holdMs: 0, maxRetryAfterMs: 0, maxTries: 3 };
 const AWAY = 'no object can be read; messages are held until one can, and hardly any are received';
 
 describe('source: sqs, while others are away', function () {
@@ -27,15 +39,8 @@ describe('source: sqs, while others are away', function () {
     for (const close of made.reverse()) await close();
   });
 
-  const open = (queueUrl: string, changes: Partial<SqsInputConfig> & { once?: boolean }): Source => {
-    const { once = false, ...config } = changes;
-    const source = sqsSource(sqsConfig(aws(), queueUrl, { visibility_timeout_s: 1, ...config }), {
-      once,
-      logger: recordingLogger(lines),
-      clock: systemClock,
-      objectRetry: quick,
-      queueRetry: { ...quick, maxTries: Number.POSITIVE_INFINITY },
-    });
+  const open = (queueUrl: string, changes: SourceChanges): Source => {
+    const source = quickSource(aws(), queueUrl, lines, { once: false, visibility_timeout_s: 1, ...changes });
     made.push(() => source.close());
     return source;
   };
@@ -158,6 +163,52 @@ describe('source: sqs, while others are away', function () {
     await source.close();
     expect(await aws().count(url)).to.deep.equal({ visible: keys.length - 2, hidden: 0 });
     expect(await aws().count(dead)).to.deep.equal({ visible: 0, hidden: 0 });
+  });
+
+  describe('when the run has failed', () => {
+    const hidden = (asked: readonly Asked[]): number[] =>
+      asked
+        .filter(({ operation }) => operation === 'ChangeMessageVisibilityBatch')
+        .flatMap(({ body }) => (JSON.parse(body) as { Entries: { VisibilityTimeout: number }[] }).Entries)
+        .map(({ VisibilityTimeout }) => VisibilityTimeout);
+    const through = async (url: string): Promise<{ queue_url: string; asked: readonly Asked[] }> => {
+      const proxy = await awsProxy(aws().settings.endpoint, () => undefined);
+      made.push(() => proxy.close());
+      return { queue_url: `${proxy.url}${new URL(url).pathname}`, asked: proxy.asked };
+    };
+
+    it('shows what is not finished to others later each time', async () => {
+      const { url } = await announced(1);
+      const { queue_url, asked } = await through(url);
+      // As the run before.
+      await aws().sqs.send(new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 0 }));
+      const source = open(queue_url, { visibility_timeout_s: 100 });
+      await source.streams(new AbortController().signal)[Symbol.asyncIterator]().next();
+      await source.close('failed');
+      expect(hidden(asked)).to.deep.equal([200]);
+    });
+
+    it('is told so by a connector whose reject store is full', async () => {
+      const { url, bucket } = await announced(0);
+      await aws().put(bucket, 'k', 'no event '.repeat(20_000));
+      await announce(url, bucket, 'k');
+      const { queue_url, asked } = await through(url);
+      const cluster = await startBulkServer({
+        ask: () => ({ status: 200, body: { version: { number: '9.5.3', build_flavor: 'default' }, data_streams: [] } }),
+      });
+      made.push(() => cluster.close());
+      const input = { type: 'sqs', queue_url, visibility_timeout_s: 100, wait_time_s: 1, ...aws().settings };
+      const dataDir = await tempDir();
+      const file = join(dataDir, 'c.yml');
+      const output = { hosts: [cluster.url] };
+      const limits = { reject_store_bytes: 65_536 };
+      await writeFile(file, JSON.stringify({ inputs: [input], output, limits, data_dir: dataDir }), { mode: 0o600 });
+      const config = loadConfig({ env: {}, file, needs: { inputs: true } });
+      const connector = createConnector(config, { log: recordingLogger(lines) });
+      const error: unknown = await connector.run(new AbortController().signal).catch((thrown: unknown) => thrown);
+      expect(error).to.have.property('code', 'CCX_REJECT_FULL');
+      expect(hidden(asked)).to.deep.equal([100]);
+    });
   });
 
   const gone = JSON.stringify({ Failed: [{ Id: '0', Code: 'ReceiptHandleIsInvalid', SenderFault: true }] });

@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { request as forward } from 'undici';
+import { systemClock } from '../../../src/clock.js';
 import type { SqsInputConfig } from '../../../src/config.js';
 import { ConnectorError } from '../../../src/errors.js';
 import type { Logger } from '../../../src/log.js';
 import type { InputStream, Source } from '../../../src/record.js';
+import type { RetryPolicy } from '../../../src/retry.js';
+import { sqsSource } from '../../../src/source/sqs.js';
 import type { Aws } from '../../support/aws.js';
 
 /** A request to S3 or SQS as a fault chooses by: the operation of SQS (`ReceiveMessage`, …) or method and path. */
@@ -91,6 +94,23 @@ export function sqsConfig(aws: Aws, queueUrl: string, changes: Partial<SqsInputC
     ...aws.settings,
     ...changes,
   };
+}
+
+const quick: RetryPolicy = { initialMs: 20, factor: 1, maxMs: 20, holdMs: 0, maxRetryAfterMs: 0, maxTries: 3 };
+
+/** What a test sets of a source; `once` when it does not say otherwise. */
+export type SourceChanges = Partial<SqsInputConfig> & { readonly once?: boolean };
+
+/** A source that tries again at once, and an object three times. */
+export function quickSource(aws: Aws, queueUrl: string, lines: Line[], changes: SourceChanges): Source {
+  const { once = true, ...config } = changes;
+  return sqsSource(sqsConfig(aws, queueUrl, config), {
+    once,
+    logger: recordingLogger(lines),
+    clock: systemClock,
+    objectRetry: quick,
+    queueRetry: { ...quick, maxTries: Number.POSITIVE_INFINITY },
+  });
 }
 
 /** What was read, by key; `undefined` where reading failed. */

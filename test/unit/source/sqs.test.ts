@@ -2,27 +2,22 @@ import { DeleteQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@
 import { DeleteObjectCommand, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../../src/clock.js';
-import type { SqsInputConfig } from '../../../src/config.js';
 import { ConnectorError } from '../../../src/errors.js';
 import type { InputStream, Source } from '../../../src/record.js';
-import type { RetryPolicy } from '../../../src/retry.js';
-import { sqsSource } from '../../../src/source/sqs.js';
 import { useAws } from '../../support/aws.js';
 import { eventually } from '../../support/eventually.js';
 import {
   awsProxy,
   end,
+  quickSource,
   readAll,
-  recordingLogger,
   snsTopic,
-  sqsConfig,
   textOf,
   type AwsFault,
   type Line,
+  type SourceChanges,
 } from './sqs-parts.js';
 
-const quick: RetryPolicy = { initialMs: 20, factor: 1, maxMs: 20, holdMs: 0, maxRetryAfterMs: 0, maxTries: 3 };
 const empty = { visible: 0, hidden: 0 };
 
 describe('source: sqs', function () {
@@ -39,15 +34,8 @@ describe('source: sqs', function () {
     for (const close of made.reverse()) await close();
   });
 
-  const open = (queueUrl: string, changes: Partial<SqsInputConfig> & { once?: boolean } = {}): Source => {
-    const { once = true, ...config } = changes;
-    const source = sqsSource(sqsConfig(aws(), queueUrl, config), {
-      once,
-      logger: recordingLogger(lines),
-      clock: systemClock,
-      objectRetry: quick,
-      queueRetry: { ...quick, maxTries: Number.POSITIVE_INFINITY },
-    });
+  const open = (queueUrl: string, changes: SourceChanges = {}): Source => {
+    const source = quickSource(aws(), queueUrl, lines, changes);
     made.push(() => source.close());
     return source;
   };
