@@ -39,6 +39,6 @@ function readArguments(args: readonly string[]): { readonly kinds: readonly Expo
   }
   throw new ConnectorError('CCX_USAGE', 'export takes what to write and the folder to write to', {
     place: 'export',
-    remedy: `Write export <dir>, or export all, ${exportKinds.join(' or ')} <dir>.`,
+    remedy: `Write export [all|${exportKinds.join('|')}] <dir>.`,
   });
 }

@@ -121,7 +121,7 @@ async function newValue(
   { stdin }: { readonly stdin: boolean },
   context: KeystoreContext,
 ): Promise<string> {
-  if (stdin) return textOf(await buffer(context.stdin));
+  if (stdin) return nonEmpty(textOf(await buffer(context.stdin)));
   if (isTerminal(context)) return askTwice(question, context);
   throw new ConnectorError('CCX_KEYSTORE_VALUE', 'there is no terminal to ask on, and --stdin is not given');
 }
@@ -129,6 +129,13 @@ async function newValue(
 function textOf(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new ConnectorError('CCX_KEYSTORE_VALUE', 'the standard input is not UTF-8');
   return bytes.toString('utf8').replace(/[\r\n]+$/, '');
+}
+
+function nonEmpty(value: string): string {
+  if (value !== '') return value;
+  throw new ConnectorError('CCX_KEYSTORE_VALUE', 'nothing came on the standard input', {
+    remedy: 'Look at what is before the pipe: the file may be empty, or the command may have failed.',
+  });
 }
 
 function checked(value: string): string {

@@ -20,6 +20,7 @@ export function path(texts: TemplateStringsArray, ...names: readonly string[]): 
 /**
  * Sends one request and returns the answer, 403 and 404 included.
  * @param target Path, with its query if there is one (`/_resolve/index/x?expand_wildcards=open`).
+ * @param body Sent as JSON; a list as lines of JSON, as `/_bulk` wants them.
  * @throws ConnectorError CCX_OUTPUT_UNREACHABLE (no answer, 429, 5xx but 501) and CCX_OUTPUT_DENIED (401, and 403 where AWS refuses a signature)
  */
 export async function ask(client: Client, method: Method, target: string, body?: unknown): Promise<Answer> {
@@ -54,7 +55,7 @@ async function request(client: Client, method: Method, target: string, body: unk
     method,
     path: bare,
     ...(querystring === undefined ? {} : { querystring }),
-    ...(body === undefined ? {} : { body: body as object }),
+    ...(body === undefined ? {} : Array.isArray(body) ? { bulkBody: body as object[] } : { body: body as object }),
   };
   try {
     const answer = await client.transport.request<unknown>(params, { meta: true, ignore: anyStatus });

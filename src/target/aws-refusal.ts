@@ -35,7 +35,7 @@ const refusals: readonly (readonly [RegExp, Refusal])[] = [
     },
   ],
   [
-    /Missing Authentication Token/i,
+    /Missing Authentication Token|^User: anonymous is not authorized/i,
     {
       message: 'AWS wants requests to be signed',
       remedy: 'Set output.aws.service, and say under output.aws where the credentials are.',

@@ -148,17 +148,38 @@ forEachSecured('a user', (running, { kind, itNeeds }) => {
     expect(code).to.equal(1);
   });
 
-  if (kind === 'opensearch')
-    it('is told by the test of the output who it is, as OpenSearch does not tell what it may do', async function () {
+  if (kind === 'opensearch') {
+    it('is told by the test of the output that it may ship, and no data stream is made by that', async function () {
       this.timeout(60_000);
       const { code, stdout } = await cli(['test', 'output']);
       expect(stdout).to.contain(
         `ok      ${running().url}: opensearch 2.19.4 (opensearch), TLS, certificate trusted\n` +
-          'unknown privileges: the user shipper has the role ship; OpenSearch does not tell what that allows, ' +
-          'run shows it with the first event\n',
+          'ok      privileges: the user shipper (role ship) may ship events\n',
       );
       expect(code).to.equal(0);
+      const before = await cli(['test', 'output'], { namespace: 'unshipped' });
+      expect(before.stdout).to.contain('unknown privileges: the user shipper (role ship) may send events; whether');
+      const { stdout: nothing } = await cli(['status'], { user: 'watcher', namespace: 'unshipped' });
+      expect(nothing).to.not.contain('flow-unshipped');
     });
+
+    for (const [user, having, lacking] of [
+      [
+        'stranger',
+        'role nothing',
+        'indices:admin/mapping/put on logs-cloudconnexa.flow-secured, indices:data/write/bulk',
+      ],
+      ['tenant', 'role narrowed', 'indices:admin/mapping/put on logs-cloudconnexa.flow-secured'],
+    ] as const)
+      it(`the test of the output tells the ${user} what is missing`, async function () {
+        this.timeout(60_000);
+        const { code, stdout } = await cli(['test', 'output'], { user });
+        expect(stdout.split('\n')[1]).to.equal(
+          `missing privileges: CCX_OUTPUT_DENIED: the user ${user} (${having}) lacks ${lacking}`,
+        );
+        expect(code).to.equal(1);
+      });
+  }
 
   it('with a token in place of a name ships all events', async function () {
     this.timeout(60_000);

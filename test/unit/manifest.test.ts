@@ -107,4 +107,14 @@ describe('manifest.json', () => {
     );
     expect(shipping.filter((name) => /read|delete|manage|all/.test(name))).to.deep.equal([]);
   });
+
+  it('gives the rules the alerts of one space, and monitors no action that is not used', () => {
+    const { elasticsearch, opensearch } = manifest.privileges;
+    const alerts = elasticsearch.rules.indices
+      .flatMap(({ names }) => names)
+      .filter((name) => name.includes('.alerts-'));
+    expect(alerts).to.have.length(2);
+    for (const name of alerts) expect(name).to.match(/-default(?:-\*)?$/);
+    expect(opensearch.rules.cluster.filter((name) => name.includes('*'))).to.deep.equal([]);
+  });
 });

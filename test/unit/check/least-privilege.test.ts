@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { denied, elastic, healthy, opensearchRoot, testOutput } from '../../support/output-check.js';
-import { scriptedServer, type Script } from '../../support/scripted-server.js';
+import { scriptedServer, type Script, type Scripted } from '../../support/scripted-server.js';
 
 describe('test output, to a user that may only ship', () => {
   const shipOnly: Script = {
@@ -71,17 +71,66 @@ describe('test output, to a user that may only ship', () => {
     expect(code).to.equal(0);
   });
 
+  const onOpenSearch = (roles: readonly string[], more: Script = {}): Script => ({
+    ...shipOnly,
+    'GET /': opensearchRoot,
+    'GET /_plugins/_security/authinfo': { body: { user_name: 'shipper', roles } },
+    ...more,
+  });
+  const lacks = (names: string): object => ({
+    error: {
+      type: 'security_exception',
+      reason: `no permissions for [${names}] and User [name=shipper, backend_roles=[]]`,
+    },
+  });
+  const item = (status: number, error: object): Scripted => ({
+    body: { errors: true, items: [{ create: { status, ...error } }] },
+  });
+
   for (const [roles, told] of [
-    [['cloudconnexa_ship'], 'the role cloudconnexa_ship'],
-    [['cloudconnexa_ship', 'own_index'], 'the roles cloudconnexa_ship, own_index'],
+    [['cloudconnexa_ship'], 'role cloudconnexa_ship'],
+    [['cloudconnexa_ship', 'own_index'], 'roles cloudconnexa_ship, own_index'],
     [[], 'no role'],
   ] as const) {
-    it(`names the user of OpenSearch, who has ${told}`, async () => {
-      const authinfo = { body: { user_name: 'shipper', roles } };
-      const script = { ...shipOnly, 'GET /': opensearchRoot, 'GET /_plugins/_security/authinfo': authinfo };
-      const { code, text } = await testOutput([await scriptedServer(script)]);
-      expect(text).to.contain(`unknown privileges: the user shipper has ${told}; OpenSearch does not tell`);
+    it(`names the user of OpenSearch, who has ${told}, and what is open before the first event`, async () => {
+      const { code, text } = await testOutput([await scriptedServer(onOpenSearch(roles))]);
+      expect(text).to.contain(`unknown privileges: the user shipper (${told}) may send events; whether`);
       expect(code).to.equal(0);
     });
   }
+
+  it('ends with 1 where OpenSearch refuses bulk requests and writing to the data stream', async () => {
+    const script = onOpenSearch(['own_index'], {
+      'PUT /logs-cloudconnexa.flow-default/_mapping': { status: 403, body: lacks('indices:admin/mapping/put') },
+      'POST /_bulk': { status: 403, body: lacks('indices:data/write/bulk') },
+    });
+    const { code, text } = await testOutput([await scriptedServer(script)]);
+    expect(text).to.contain(
+      'missing privileges: CCX_OUTPUT_DENIED: the user shipper (role own_index) lacks ' +
+        'indices:admin/mapping/put on logs-cloudconnexa.flow-default, indices:data/write/bulk\n',
+    );
+    expect(code).to.equal(1);
+  });
+
+  const written = { 'PUT /logs-cloudconnexa.flow-default/_mapping': { body: { acknowledged: true } } };
+
+  it('ends with 1 where OpenSearch refuses the event alone', async () => {
+    const answer = item(403, lacks('indices:data/write/bulk[s], indices:data/write/index'));
+    const { code, text } = await testOutput([
+      await scriptedServer(onOpenSearch([], { ...written, 'POST /_bulk': answer })),
+    ]);
+    expect(text).to.contain(
+      'lacks indices:data/write/bulk[s] on logs-cloudconnexa.flow-default, indices:data/write/index on logs',
+    );
+    expect(code).to.equal(1);
+  });
+
+  it('knows that events may be shipped where one is refused for what it is', async () => {
+    const answer = item(400, { error: { type: 'mapper_parsing_exception', reason: 'failed to parse' } });
+    const { code, text } = await testOutput([
+      await scriptedServer(onOpenSearch(['ship'], { ...written, 'POST /_bulk': answer })),
+    ]);
+    expect(text).to.contain('ok      privileges: the user shipper (role ship) may ship events\n');
+    expect(code).to.equal(0);
+  });
 });

@@ -79,6 +79,12 @@ describe('keystore', function () {
     expect((await run(['keystore', 'list'])).stdout).to.equal('PW\n');
   });
 
+  it('says that nothing came on the standard input, and not to use it', async () => {
+    await run(['keystore', 'create', '--no-password']);
+    const { stderr } = await run(['keystore', 'set', 'PW', '--stdin'], '');
+    expect(stderr).to.contain('nothing came on the standard input').and.not.contain('--stdin');
+  });
+
   const refused: [what: string, argv: string[], input: string | Buffer, code: string][] = [
     ['an empty value', ['set', 'PW', '--stdin'], '\n', 'CCX_KEYSTORE_VALUE'],
     ['a value that is too large', ['set', 'PW', '--stdin'], 'x'.repeat(65_537), 'CCX_KEYSTORE_VALUE'],
