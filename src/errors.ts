@@ -39,7 +39,7 @@ export const errorKinds = {
     meaning:
       'The reject store has the size that limits.reject_store_bytes allows, so reading stopped; nothing is lost or passed over.',
     remedy:
-      'Look at cloudconnexa-ecs reject list, mend the cause and run reject replay, or reject drop, or raise limits.reject_store_bytes; then start again.',
+      'Look at cloudconnexa-ecs reject list, mend the cause and run reject replay, or reject drop, or raise limits.reject_store_bytes; then start again. Damaged lines that were set aside count, too: rejects.damaged.jsonl can be moved away.',
   },
   CCX_REJECT_VERSION: {
     exit: 1,

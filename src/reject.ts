@@ -43,7 +43,7 @@ export interface RejectStore {
 }
 
 export interface RejectStoreOptions {
-  /** Largest size of the file; without one it may grow as it will. Removals do not count. */
+  /** Largest size of the store with what was set aside; without one it may grow as it will. Removals do not count. */
   readonly maxBytes?: number;
   readonly log?: Pick<Logger, 'info' | 'warn'>;
   /** Throws when this process may append no more; asked at each flush. */
@@ -144,7 +144,7 @@ class FileRejectStore implements RejectStore {
     tellDamage(this.#log, damage);
     const isMostlyDead = deadBytes > liveBytes && deadBytes > WORTH_BYTES;
     if (isOld || damage.count > 0 || isMostlyDead) await this.#compactIfItCan();
-    this.#tellNearlyFull(await this.#file.size());
+    this.#tellNearlyFull(await this.#file.allBytes());
   }
 
   async damagedFile(): Promise<string | undefined> {
@@ -205,8 +205,10 @@ class FileRejectStore implements RejectStore {
   async #makeRoom(bytes: number): Promise<void> {
     const needed = bytes + HEADER.length + 2;
     if (needed > this.#maxBytes) throw this.#tooLarge(needed);
-    if ((await this.#file.size()) + needed > this.#maxBytes) await this.#compact();
-    const size = await this.#file.size();
+    const missing = (await this.#file.allBytes()) + needed - this.#maxBytes;
+    // To write it anew in vain would take long, at each start of a run that finds it full.
+    if (missing > 0 && (await this.#survey()).deadBytes >= missing) await this.#compact();
+    const size = await this.#file.allBytes();
     if (size + needed > this.#maxBytes) throw this.#full(size);
     this.#tellNearlyFull(size + needed);
   }
@@ -235,13 +237,18 @@ class FileRejectStore implements RejectStore {
   /** What there is in the store, in bytes; lines of version 1 (`isOld`) count as dead. */
   async #survey(): Promise<{ damage: DamageReport; deadBytes: number; liveBytes: number; isOld: boolean }> {
     const damage = damageReport();
-    let liveBytes = 0;
+    let liveBytes = HEADER.length + 1;
+    let damagedBytes = 0;
     let isOld = false;
-    for await (const { sealed } of this.#file.live((place) => damage.add(place))) {
-      liveBytes += sealed?.length ?? 0;
+    const told = (place: string, bytes: number): void => {
+      damage.add(place);
+      damagedBytes += bytes;
+    };
+    for await (const { sealed } of this.#file.live(told)) {
+      liveBytes += sealed === undefined ? 0 : sealed.length + 1;
       isOld ||= sealed === undefined;
     }
-    return { damage, deadBytes: (await this.#file.size()) - liveBytes, liveBytes, isOld };
+    return { damage, deadBytes: (await this.#file.size()) - liveBytes - damagedBytes, liveBytes, isOld };
   }
 
   async #compact(guard = this.#options.guard): Promise<void> {

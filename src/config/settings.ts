@@ -214,7 +214,7 @@ export const settings = {
   },
   'limits.reject_store_bytes': {
     type: 'integer',
-    default: 1_073_741_824,
+    default: 268_435_456,
     minimum: 65_536,
     maximum: Number.MAX_SAFE_INTEGER,
     unit: 'bytes',

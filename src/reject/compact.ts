@@ -1,7 +1,9 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../data-dir/disk.js';
-import { appendLines, endOfLines } from './append.js';
+import { endOfLines } from './append.js';
+import { Aside } from './aside.js';
+import { ChunkedWriter } from './chunked-writer.js';
 import { HEADER, recordLine } from './lines.js';
 import { liveRecords, split } from './scan.js';
 
@@ -18,8 +20,6 @@ export function rejectPaths(dataDir: string): RejectPaths {
   const path = (name: string): string => join(directory, `rejects${name}.jsonl`);
   return { directory, current: path(''), next: path('.next'), damaged: path('.damaged') };
 }
-
-const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * Writes the store anew with nothing but the records that are there, and puts it in the place of the old one in one step: a
@@ -56,15 +56,12 @@ export async function compactStore(paths: RejectPaths, guard?: () => Promise<voi
 
 async function copyLive(old: FileHandle, size: number, next: FileHandle, paths: RejectPaths): Promise<void> {
   const good = new ChunkedWriter(next);
-  const aside = await open(paths.damaged, 'a+', 0o600);
+  const aside = new Aside(paths.damaged);
   try {
-    const bad = new ChunkedWriter(aside);
     await good.line(HEADER);
-    for await (const { record, sealed } of liveRecords(old, paths.current, size, ({ bytes }) => bad.line(bytes)))
+    for await (const { record, sealed } of liveRecords(old, paths.current, size, ({ bytes }) => aside.add(bytes)))
       await good.line(sealed ?? recordLine(record));
-    await bad.end();
-    await aside.sync();
-    if ((await aside.stat()).size === 0) await rm(paths.damaged, { force: true });
+    await aside.end();
   } finally {
     await aside.close();
   }
@@ -82,26 +79,4 @@ async function copyTail(from: FileHandle, at: number, to: FileHandle): Promise<n
   for await (const bytes of split(from, { from: at, to: end })) if (bytes.length > 0) await tail.line(bytes);
   await tail.end();
   return end;
-}
-
-/** Writes lines a megabyte at a time. */
-class ChunkedWriter {
-  readonly #file: FileHandle;
-  #lines: (Buffer | string)[] = [];
-  #bytes = 0;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  async line(line: Buffer | string): Promise<void> {
-    this.#lines.push(line);
-    this.#bytes += line.length;
-    if (this.#bytes > CHUNK_BYTES) await this.end();
-  }
-
-  async end(): Promise<void> {
-    this.#bytes = 0;
-    await appendLines(this.#file, this.#lines.splice(0));
-  }
 }

@@ -24,6 +24,11 @@ export class StoreFile {
     return sizeOf(this.path);
   }
 
+  /** The same together with the damaged lines that were set aside. */
+  async allBytes(): Promise<number> {
+    return (await this.size()) + (await sizeOf(this.#paths.damaged));
+  }
+
   /** Throws CCX_REJECT_VERSION when a newer version wrote it, CCX_DATA_DIR_UNUSABLE. */
   async checkVersion(): Promise<void> {
     const file = await this.#openToRead();
@@ -38,12 +43,14 @@ export class StoreFile {
   }
 
   /** The records as the store is now: what is appended or written anew meanwhile is not seen. `damaged` is told `file:line`. */
-  async *live(damaged: (place: string) => void): AsyncGenerator<LiveRecord> {
+  async *live(damaged: (place: string, bytes: number) => void): AsyncGenerator<LiveRecord> {
     const file = await this.#openToRead();
     if (file === undefined) return;
     try {
       const { size } = await file.stat();
-      yield* liveRecords(file, this.path, size, ({ number }) => damaged(`${this.path}:${number}`));
+      yield* liveRecords(file, this.path, size, ({ number, bytes }) =>
+        damaged(`${this.path}:${number}`, bytes.length + 1),
+      );
     } finally {
       await file.close();
     }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { stat, truncate } from 'node:fs/promises';
+import { appendFile, stat, truncate } from 'node:fs/promises';
 import { openRejectStore, type RejectStore } from '../../../src/reject.js';
 import { keep, linesOf, rejectFile, rejectOf, textsIn } from '../../support/reject-records.js';
 import { keepLog, type LogLine } from '../../support/sending.js';
@@ -39,6 +39,27 @@ describe('the bound of the reject store', () => {
     expect(await sizeNow()).to.be.at.most(LIMIT);
     expect(await textsIn(directory)).to.have.length(taken);
     expect(store.waitingBytes).to.be.above(1000);
+  });
+
+  it('is not written anew when it is full and nothing in it is dead', async () => {
+    await fill();
+    const { ino } = await stat(rejectFile(directory));
+    const again = await openRejectStore(directory, { maxBytes: LIMIT });
+    await again.tidy();
+    expect(await keep(again, record(99)).catch((thrown: unknown) => thrown)).to.include({ code: 'CCX_REJECT_FULL' });
+    expect((await stat(rejectFile(directory))).ino).to.equal(ino);
+    expect(lines.map(({ level }) => level)).to.not.include('info');
+  });
+
+  it('counts damaged lines that were set aside, each once though a crash left it in both files', async () => {
+    const damaged = `{"damaged":"${'y'.repeat(LIMIT / 2)}"}`;
+    for (let crash = 0; crash < 3; crash++) {
+      await appendFile(rejectFile(directory), `${damaged}\n`);
+      await store.tidy();
+    }
+    expect(await linesOf(`${directory}/rejects/rejects.damaged.jsonl`)).to.deep.equal([damaged]);
+    const { taken } = await fill();
+    expect(taken).to.be.within(5, 8);
   });
 
   it('lets in what was due as soon as something was removed', async () => {
