@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { constants, type BigIntStats } from 'node:fs';
+import { constants as modes, type BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { constants, gunzipSync } from 'node:zlib';
 import type { JsonObject } from '../record.js';
 
 /** Enough of a file's beginning to tell it from another one: log files begin with their first event's time and id. */
@@ -52,7 +53,7 @@ export async function lookAt(path: string): Promise<FileLook | undefined> {
 
 /** Never waits, whatever has got the name. */
 export function openToRead(path: string): Promise<FileHandle> {
-  return open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return open(path, modes.O_RDONLY | modes.O_NONBLOCK);
 }
 
 /**
@@ -80,6 +81,16 @@ function toStat(path: string, found: BigIntStats): FileStat | undefined {
 /** Told by the magic bytes, whatever the name is. */
 export function isGzipFile(look: FileLook): boolean {
   return look.head[0] === 0x1f && look.head[1] === 0x8b;
+}
+
+/** What the first bytes of a gzip file hold, as far as they can be read. */
+export function inflatedHead({ head }: FileLook): Buffer {
+  try {
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    // Damaged, or no gzip in spite of its first two bytes: decoding tells.
+    return Buffer.alloc(0);
+  }
 }
 
 export function identityOf(look: FileLook): FileIdentity {

@@ -1,6 +1,6 @@
 import type { Checkpoint, CheckpointEntry, NewEntry } from '../checkpoint.js';
 import type { JsonObject, Position } from '../record.js';
-import { identityOf, isSame, readIdentity, type FileIdentity, type FileLook } from './identity.js';
+import { identityOf, inflatedHead, isGzipFile, isSame, readIdentity, type FileIdentity, type FileLook } from './identity.js';
 
 const START: Position = { offset: 0, arrayDepth: 0 };
 /** So many beginnings of files are remembered, the latest ones: a copy is made when its file is, or was just, there. */
@@ -103,15 +103,18 @@ export class FileProgress {
   }
 
   /**
-   * Whether another file began like this one: what copytruncate leaves, say. Its events may be stored already, and their ids
+   * Whether another file began like this one, compressed or not: what copytruncate leaves, say, or a rotation that compresses. Its events may be stored already, and their ids
    * would not protect them when the data stream has rolled over since.
    */
   #isCopy(look: FileLook): boolean {
-    return [...new Set(this.#heads.values())].some((length) => {
-      if (length > look.head.length) return false;
-      const { sha256 } = identityOf({ ...look, head: look.head.subarray(0, length) });
-      return this.#heads.get(sha256) === length;
-    });
+    const heads = isGzipFile(look) ? [look.head, inflatedHead(look)] : [look.head];
+    return [...new Set(this.#heads.values())].some((length) =>
+      heads.some((head) => {
+        if (length > head.length) return false;
+        const { sha256 } = identityOf({ ...look, head: head.subarray(0, length) });
+        return this.#heads.get(sha256) === length;
+      }),
+    );
   }
 
   #remember({ sha256, length }: FileIdentity): void {

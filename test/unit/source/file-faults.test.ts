@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, copyFile, link, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { openCheckpoint, type Checkpoint } from '../../../src/checkpoint.js';
 import type { InputStream, Source } from '../../../src/record.js';
 import { fileSource } from '../../../src/source/file.js';
@@ -234,6 +235,18 @@ describe('the file source, when files misbehave', () => {
     expect(progress.know(file(2, 'first\nsecond\n'), false).unsure).to.equal(true);
     expect(progress.know(file(3, 'fir'), false).unsure).to.equal(false);
     expect(progress.know(file(4, 'other\n'), false).unsure).to.equal(false);
+  });
+
+  it('takes a compressed copy of a file, be it large, for one whose events may be stored', () => {
+    const text = Buffer.from(Array.from({ length: 500 }, (_, n) => `{"n":${n},"id":"${n * 7919}"}\n`).join(''));
+    const progress = new FileProgress(checkpoint);
+    progress.know({ ...look(1), size: text.length, head: text.subarray(0, 1024) }, false);
+    const packed = (inode: number, bytes: Buffer): FileLook => {
+      const all = gzipSync(bytes);
+      return { ...look(inode), size: all.length, head: all.subarray(0, 1024) };
+    };
+    expect(progress.know(packed(2, text), false).unsure).to.equal(true);
+    expect(progress.know(packed(3, text.subarray(100)), false).unsure).to.equal(false);
   });
 
   function look(inode: number): FileLook {
