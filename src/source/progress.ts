@@ -1,6 +1,14 @@
 import type { Checkpoint, CheckpointEntry, NewEntry } from '../checkpoint.js';
 import type { JsonObject, Position } from '../record.js';
-import { identityOf, inflatedHead, isGzipFile, isSame, readIdentity, type FileIdentity, type FileLook } from './identity.js';
+import {
+  identityOf,
+  inflatedHead,
+  isGzipFile,
+  isSame,
+  readIdentity,
+  type FileIdentity,
+  type FileLook,
+} from './identity.js';
 
 const START: Position = { offset: 0, arrayDepth: 0 };
 /** So many beginnings of files are remembered, the latest ones: a copy is made when its file is, or was just, there. */
