@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConnectorError } from '../errors.js';
@@ -107,9 +107,12 @@ function unlock({ text }: KeystoreFile, path: string, password: Password): Entri
 
 function readFile(path: string): KeystoreFile {
   try {
-    const descriptor = openSync(path, 'r');
+    // A pipe in its place would keep an open that waits for a writer.
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { mode, uid, gid } = fstatSync(descriptor);
+      const stat = fstatSync(descriptor);
+      const { mode, uid, gid } = stat;
+      if (!stat.isFile()) throw new ConnectorError('CCX_KEYSTORE_FILE', 'what is there is no file', { place: path });
       if ((mode & 0o077) !== 0 && process.platform !== 'win32') throw openToOthers(mode, path);
       return { text: readFileSync(descriptor, 'latin1'), uid, gid };
     } finally {
