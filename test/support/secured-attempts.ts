@@ -12,7 +12,17 @@ export interface Victim {
 /** Something that a user may not be able to do. */
 export interface Attempt {
   readonly what: string;
-  readonly kind: 'read' | 'change' | 'write' | 'create' | 'administer' | 'templates' | 'pipelines' | 'look';
+  readonly kind:
+    | 'read'
+    | 'change'
+    | 'elsewhere'
+    | 'create'
+    | 'administer'
+    | 'security'
+    | 'cluster'
+    | 'templates'
+    | 'pipelines'
+    | 'look';
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly path: (victim: Victim) => string;
   /** JSON, or lines of JSON. */
@@ -34,7 +44,7 @@ function bulk(
 }
 
 function createIn(index: string): Attempt {
-  return bulk(`write to ${index}`, 'write', () => [{ create: { _index: index } }, document]);
+  return bulk(`write to ${index}`, 'elsewhere', () => [{ create: { _index: index } }, document]);
 }
 
 /** In this order: the last ones leave nothing to try on to who may do them. */
@@ -51,7 +61,20 @@ export const attempts: readonly Attempt[] = [
     ...{ what: 'get several', kind: 'read', method: 'POST', path: () => '/_mget' },
     body: ({ index, id }) => ({ docs: [{ _index: index, _id: id }] }),
   },
+  {
+    ...{ what: 'begin a scroll', kind: 'read', method: 'POST', path: ({ stream }) => `/${stream}/_search?scroll=1s` },
+    body: () => everything,
+  },
+  {
+    ...{ what: 'open a point in time', kind: 'read', method: 'POST', only: 'elasticsearch' },
+    path: ({ stream }) => `/${stream}/_pit?keep_alive=1s`,
+  },
+  {
+    ...{ what: 'open a point in time', kind: 'read', method: 'POST', only: 'opensearch' },
+    path: ({ stream }) => `/${stream}/_search/point_in_time?keep_alive=1s`,
+  },
   bulk('add an event', 'create', ({ stream }) => [{ create: { _index: stream } }, document]),
+  bulk('index without an id', 'create', ({ stream }) => [{ index: { _index: stream } }, document]),
   bulk('update an event', 'change', ({ index, id }) => [{ update: { _index: index, _id: id } }, { doc: { a: 1 } }]),
   bulk(
     'replace an event',
@@ -64,6 +87,15 @@ export const attempts: readonly Attempt[] = [
   createIn('logs-cloudconnexa'),
   createIn('logs-other.flow-default'),
   createIn('.ds-logs-cloudconnexa.flow-planted'),
+  {
+    ...{ what: 'change settings', kind: 'administer', method: 'PUT', path: ({ index }) => `/${index}/_settings` },
+    body: () => ({ index: { refresh_interval: '2s' } }),
+  },
+  {
+    ...{ what: 'make an alias', kind: 'administer', method: 'POST', path: () => '/_aliases' },
+    body: ({ stream }) => ({ actions: [{ add: { index: stream, alias: 'logs-cloudconnexa.alias-roles' } }] }),
+  },
+  { what: 'list indices', kind: 'administer', method: 'GET', path: ({ index }) => `/_cat/indices/${index}` },
   { what: 'close', kind: 'administer', method: 'POST', path: ({ index }) => `/${index}/_close` },
   { what: 'roll over', kind: 'administer', method: 'POST', path: ({ stream }) => `/${stream}/_rollover` },
   { what: 'delete an index', kind: 'administer', method: 'DELETE', path: ({ index }) => `/${index}` },
@@ -99,20 +131,20 @@ export const attempts: readonly Attempt[] = [
     body: () => ({ processors: [] }),
   },
   {
-    ...{ what: 'change cluster settings', kind: 'write', method: 'PUT', path: () => '/_cluster/settings' },
+    ...{ what: 'change cluster settings', kind: 'cluster', method: 'PUT', path: () => '/_cluster/settings' },
     body: () => ({ transient: { 'action.destructive_requires_name': 'true' } }),
   },
-  { what: 'read users', kind: 'write', method: 'GET', only: 'elasticsearch', path: () => '/_security/user' },
+  { what: 'read users', kind: 'security', method: 'GET', only: 'elasticsearch', path: () => '/_security/user' },
   {
-    ...{ what: 'read users', kind: 'write', method: 'GET', only: 'opensearch' },
+    ...{ what: 'read users', kind: 'security', method: 'GET', only: 'opensearch' },
     path: () => '/_plugins/_security/api/internalusers',
   },
   {
-    ...{ what: 'make roles', kind: 'write', method: 'PUT', only: 'elasticsearch' },
+    ...{ what: 'make roles', kind: 'security', method: 'PUT', only: 'elasticsearch' },
     ...{ path: () => '/_security/role/ccx-others', body: () => ({ cluster: ['monitor'] }) },
   },
   {
-    ...{ what: 'make roles', kind: 'write', method: 'PUT', only: 'opensearch' },
+    ...{ what: 'make roles', kind: 'security', method: 'PUT', only: 'opensearch' },
     path: () => '/_plugins/_security/api/roles/ccx-others',
     body: () => ({ cluster_permissions: ['cluster:monitor/main'] }),
   },
