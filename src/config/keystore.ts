@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readKeystore, type Password } from '../keystore/store.js';
 import { givenPassword } from '../keystore/password.js';
 import { fromEnvironment, interpolate, type Environment, type Variables } from './interpolate.js';
@@ -15,11 +15,12 @@ export interface KeystorePlace {
   readonly named: boolean;
 }
 
-/** As the layers, or else the file, say. The setting may name variables, of the environment only. */
+/** As the layers, or else the file, say; what the file says is relative to it, as the default is. The setting may name variables, of the environment only. */
 export function keystorePlace(tree: Tree, layers: readonly Layer[], file: string, env: Environment): KeystorePlace {
   const given = layers.flatMap((layer) => layer.given).findLast(({ path }) => path === 'keystore')?.value;
-  const value = given ?? fromFile(getAt(tree, 'keystore'), env);
-  if (typeof value === 'string' && value !== '') return { path: value, named: true };
+  if (typeof given === 'string' && given !== '') return { path: given, named: true };
+  const value = given === undefined ? fromFile(getAt(tree, 'keystore'), env) : undefined;
+  if (value !== undefined && value !== '') return { path: resolve(dirname(file), value), named: true };
   return { path: join(dirname(file), defaultKeystore), named: false };
 }
 

@@ -84,6 +84,8 @@ describe('a keystore in the configuration', () => {
     const ways: [string, Partial<ConfigRequest>][] = [
       [`${login}\nkeystore: ${path}`, {}],
       [`${login}\nkeystore: "\${DIR}/k/my.keystore"`, { env: { DIR: folder } }],
+      // Relative to the file.
+      [`${login}\nkeystore: k/my.keystore`, {}],
       [login, { env: { CLOUDCONNEXA_ECS_KEYSTORE: path } }],
       [login, { set: [`keystore=${path}`] }],
     ];
