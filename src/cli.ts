@@ -60,8 +60,9 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 if (process.report !== undefined) Object.assign(process.report, { excludeEnv: true });
 
 const { stdin, stdout, stderr, env } = process;
-const io: Io = { stdin, stdout, stderr, env, signal: stop.signal, secrets: new Secrets() };
-redactAll(stderr, io.secrets);
+const secrets = new Secrets();
+const log = redactAll(stderr, secrets);
+const io: Io = { stdin, stdout, stderr, log, env, signal: stop.signal, secrets };
 process.on('uncaughtException', (error) => process.exit(reportFailure(error, io, false)));
 
 const exitCode = await main(process.argv.slice(2), io);

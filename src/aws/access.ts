@@ -2,6 +2,7 @@ import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import { fromIni, fromTemporaryCredentials, fromTokenFile } from '@aws-sdk/credential-providers';
 import type { AwsAccessConfig } from '../config.js';
 import { proxiedAgents } from '../proxy/agents.js';
+import { known } from './known.js';
 
 /** Who the connector is to AWS; `endpoint` only of those that speak to a store. */
 export type AwsAccess = AwsAccessConfig & { readonly endpoint?: string };
@@ -103,7 +104,7 @@ function baseCredentials(config: AwsAccess): Credentials | undefined {
   // Named and not searched for: were the profile missing, the search would end at the rights of the machine.
   return config.profile === undefined
     ? undefined
-    : fromIni({ profile: config.profile, clientConfig: stsConfig(config) });
+    : known(config, 'profile', fromIni({ profile: config.profile, clientConfig: stsConfig(config) }));
 }
 
 function stsConfig(config: AwsAccess): StsConfig {

@@ -1,9 +1,12 @@
 import { SQSClient, type SQSClientResolvedConfig } from '@aws-sdk/client-sqs';
 import type { AwsAccessConfig } from '../config.js';
 import { SILENCE_MS, clientOptions, handlerOptions } from './access.js';
+import { known } from './known.js';
 
 /** Who the connector is to AWS, as its own clients would be: credentials are asked for again before they expire. */
-export type AwsIdentity = Pick<SQSClientResolvedConfig, 'credentials' | 'region'>;
+export interface AwsIdentity extends Pick<SQSClientResolvedConfig, 'region'> {
+  readonly credentials: () => ReturnType<SQSClientResolvedConfig['credentials']>;
+}
 
 /**
  * Credentials and region for requests that no client of the SDK makes. Any client would do: each looks for them, and renews
@@ -14,5 +17,5 @@ export function awsIdentity(config: AwsAccessConfig): AwsIdentity {
     ...clientOptions(config),
     requestHandler: handlerOptions(SILENCE_MS),
   }).config;
-  return { credentials, region };
+  return { credentials: known(config, 'identity', credentials), region };
 }

@@ -5,7 +5,7 @@ import type { Config } from '../config.js';
 import type { Resolution } from '../config/load.js';
 import type { Secrets } from '../config/secrets.js';
 import { ConnectorError } from '../errors.js';
-import { createLogger, type ProcessLogger } from '../log.js';
+import { createLogger, type LogOptions, type ProcessLogger } from '../log.js';
 import { asConnectorError, failureText } from './failure.js';
 import { buildProgram, type GlobalOptions } from './program.js';
 
@@ -14,6 +14,8 @@ export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;
   readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** Where log lines go, which have no secrets; without it `stderr`. */
+  readonly log?: LogOptions['stream'];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /** Empty at first; what is read of the configuration fills it. */
@@ -40,8 +42,20 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** Tells the user what failed. @returns the exit code that goes with it. */
+/** Tells the user what failed. @returns the exit code that goes with it; never throws, for nobody is left to tell. */
 export function reportFailure(error: unknown, io: Io, debug: boolean): number {
+  try {
+    return tellFailure(error, io, debug);
+  } catch {
+    io.stderr.write(untold);
+    return 1;
+  }
+}
+
+/** Of an error that cannot even be read, or that the text for it cannot be made of. */
+const untold = 'error CCX_INTERNAL: a failure that could not be shown\n';
+
+function tellFailure(error: unknown, io: Io, debug: boolean): number {
   const failure = asConnectorError(error);
   const withStack = debug && failure.code === 'CCX_INTERNAL';
   const redact = (text: string): string => io.secrets.redact(text);
@@ -81,7 +95,7 @@ function createContext(io: Io, globals: GlobalOptions): ProcessContext {
   const redact = (text: string): string => io.secrets.redact(text);
   const log = createLogger({
     level: globals.logLevel ?? 'info',
-    stream: io.stderr,
+    stream: io.log ?? io.stderr,
     pretty: io.stderr.isTTY === true,
     colour: coloured(io),
     redact,

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { ConfigContext } from '../commands/context.js';
+import type { LogOptions } from '../log.js';
 import type { Secrets } from '../redact.js';
 
 /** For commands whose output repeats what servers say, who may repeat what they were sent: secrets are taken out of it. */
@@ -15,10 +16,19 @@ function through(stream: Writable, redact: (text: string) => string): Writable {
   });
 }
 
-/** Whatever else writes there, such as the client under DEBUG=elasticsearch, which prints what servers answer. */
-export function redactAll(stream: Writable, secrets: Secrets): void {
+/**
+ * Takes the secrets out of whatever writes there, such as the client under DEBUG=elasticsearch, which prints what servers answer.
+ * @returns the way around it, for the log: its texts are redacted one by one, and a whole line would be changed where a secret
+ * looks like a part of every line.
+ */
+export function redactAll(stream: Writable, secrets: Secrets): LogOptions['stream'] {
   const write = stream.write.bind(stream) as (chunk: unknown, ...rest: readonly unknown[]) => boolean;
   const redacting = (chunk: unknown, ...rest: readonly unknown[]): boolean =>
-    write(typeof chunk === 'string' ? secrets.redact(chunk) : chunk, ...rest);
+    write(secrets.redact(textOf(chunk)), ...rest);
   Object.assign(stream, { write: redacting });
+  return { write };
+}
+
+function textOf(chunk: unknown): string {
+  return chunk instanceof Uint8Array ? Buffer.from(chunk).toString() : String(chunk);
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import { exampleYaml } from '../config/example.js';
+import { keystoreOrigin } from '../config/keystore.js';
 import { configError } from '../config/fault.js';
 import { lookUp } from '../config/lookup.js';
 import type { Resolution } from '../config/load.js';
@@ -40,16 +41,25 @@ function effective(config: Config, originOf: Resolution['originOf'], redact: Con
   return [...single, ...entries].flatMap((path) => {
     const value = getAt(config, path);
     if (value === undefined) return [];
-    return [{ path, value: lookUp(path)?.secret ? '***' : withoutSecrets(value, redact), origin: originOf(path) }];
+    return [{ path, value: shownValue(path, value, originOf, redact), origin: originOf(path) }];
   });
 }
 
-/** A value of the keystore is a secret in whatever setting it is, or in a part of it. */
-function withoutSecrets(value: unknown, redact: ConfigContext['redact']): unknown {
-  const text = JSON.stringify(value);
-  if (redact(text) === text) return value;
-  return typeof value === 'string' ? redact(value) : '***';
+/** Secrets are hidden by their setting and by their origin, and what has one in it by the text. Defaults are everybody's. */
+function shownValue(
+  path: string,
+  value: unknown,
+  originOf: Resolution['originOf'],
+  redact: ConfigContext['redact'],
+): unknown {
+  if (lookUp(path)?.secret === true) return hidden;
+  if (originOf(path) === 'default') return value;
+  if (Array.isArray(value)) return value.map((one, i) => shownValue(`${path}.${i}`, one, originOf, redact));
+  const shown = typeof value === 'string' ? redact(value) : value;
+  return shown === value && originOf(path).includes(`, ${keystoreOrigin}`) ? hidden : shown;
 }
+
+const hidden = '***';
 
 function line({ path, value, origin }: Shown): string {
   return `${path} = ${JSON.stringify(value)}  # ${origin}\n`;

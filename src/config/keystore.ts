@@ -2,11 +2,15 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readKeystore, type Password } from '../keystore/store.js';
 import { givenPassword } from '../keystore/password.js';
+import { shortestSecret } from '../redact.js';
 import { fromEnvironment, interpolate, type Environment, type Variables } from './interpolate.js';
 import type { Layer } from './layers.js';
 import type { Secrets } from './secrets.js';
 import { defaultKeystore } from './settings.js';
 import { getAt, type Tree } from './tree.js';
+
+/** What the origin of a value that came from there has before the name. */
+export const keystoreOrigin = 'keystore ';
 
 /** Where the keystore is, or would be. */
 export interface KeystorePlace {
@@ -35,7 +39,7 @@ interface VariableSources {
   readonly env: Environment;
   /** Goes before that of the environment. */
   readonly password: Password;
-  /** Gets the password, and every value that is asked for. */
+  /** Gets the password, and every value that is asked for and could be nothing else. */
   readonly secrets: Secrets;
 }
 
@@ -56,7 +60,8 @@ export function configVariables({ place, env, password, secrets }: VariableSourc
     entries ??= open();
     const value = entries.get(name);
     if (value === undefined) return fromEnvironment(env)(name);
-    secrets.add(value);
-    return { value, origin: `keystore ${name}` };
+    // A shorter one, such as `30`, is in any text. In a secret setting it counts all the same, and where settings are shown its origin.
+    if (value.length >= shortestSecret) secrets.add(value);
+    return { value, origin: `${keystoreOrigin}${name}` };
   };
 }

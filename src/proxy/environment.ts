@@ -29,7 +29,7 @@ function parsed(text: string, name: string): URL {
     });
   }
   if (url.password !== '')
-    learnSecrets(name, [decoded(url.password), `${decoded(url.username)}:${decoded(url.password)}`]);
+    learnSecrets(name, [decoded(url.password)], [`${decoded(url.username)}:${decoded(url.password)}`]);
   return url;
 }
 

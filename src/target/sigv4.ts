@@ -1,5 +1,4 @@
 import type { OutputAwsConfig } from '../config.js';
-import { learnSecrets } from '../redact.js';
 
 /** A request as it goes over the wire. */
 export interface WireRequest {
@@ -63,13 +62,7 @@ async function loadSigner(aws: OutputAwsConfig, service: Service, url: URL) {
   ]);
   const found = aws.region ?? regionOf(url.hostname);
   const { credentials, region } = awsIdentity({ ...aws, ...(found === undefined ? {} : { region: found }) });
-  const known = async () => {
-    const one = await credentials();
-    // Not of the configuration: what answers may repeat them all the same.
-    learnSecrets('output.aws', [one.secretAccessKey, one.sessionToken ?? '']);
-    return one;
-  };
-  return new SignatureV4({ service, region, credentials: known, sha256: Sha256 });
+  return new SignatureV4({ service, region, credentials, sha256: Sha256 });
 }
 
 /** The region in the names that AWS gives to domains and collections: `….eu-central-1.es.amazonaws.com`, `….aos.eu-central-1.on.aws`. */

@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SILENCE_MS, clientOptions, handlerOptions } from '../../aws/access.js';
+import { knownToClient } from '../../aws/known.js';
 import type { AwsConfig } from '../../config.js';
 
 /**
@@ -12,7 +13,7 @@ import type { AwsConfig } from '../../config.js';
  * the reading of a body is not: its reader may rest for hours while the cluster is away.
  */
 export function s3Client(config: AwsConfig): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     ...clientOptions(config),
     ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
     forcePathStyle: config.path_style,
@@ -22,6 +23,8 @@ export function s3Client(config: AwsConfig): S3Client {
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: handlerOptions(0),
   });
+  client.middlewareStack.add(knownToClient(config, client.config.credentials), { step: 'deserialize' });
+  return client;
 }
 
 /**
@@ -29,5 +32,7 @@ export function s3Client(config: AwsConfig): S3Client {
  * store's: a private endpoint of S3 answers for no queue.
  */
 export function sqsClient(config: AwsConfig): SQSClient {
-  return new SQSClient({ ...clientOptions(config), requestHandler: handlerOptions(SILENCE_MS) });
+  const client = new SQSClient({ ...clientOptions(config), requestHandler: handlerOptions(SILENCE_MS) });
+  client.middlewareStack.add(knownToClient(config, client.config.credentials), { step: 'deserialize' });
+  return client;
 }
