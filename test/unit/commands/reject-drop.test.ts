@@ -46,7 +46,9 @@ describe('reject drop', () => {
   it('ends with 1 for an id that no record has, and with 2 when nothing is chosen', async () => {
     const { code, stderr } = await drop('0123456789ab', idOf(0));
     expect(code).to.equal(1);
-    expect(stderr).to.include('No record has 0123456789ab.\n').and.not.include(`has ${idOf(0)}`);
+    expect(stderr)
+      .to.include('No record has 0123456789ab.\n')
+      .and.not.include(`has ${idOf(0)}`);
     expect((await drop()).code).to.equal(2);
     expect((await drop('0')).code).to.equal(2);
     expect(await textsIn(folder)).to.deep.equal(['b', 'c']);
