@@ -3,7 +3,7 @@
  * stock bulk helper of @elastic/elasticsearch, with ids, `create`, more retries than its defaults, and a file for what it
  * drops. How far the files were read is kept when all of a pass is stored. `npm run chaos -- --baseline` measures it.
  *
- * node --import tsx bench/helpers-bulk.ts <config.json> [--once]
+ * Arguments: <config.json> [--once]. It reads files only, no bucket and no queue.
  */
 import { createReadStream } from 'node:fs';
 import { appendFile, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
@@ -32,7 +32,11 @@ const config = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Bulk
 const client = createClient({ hosts: [config.url], request_timeout_s: 10, gzip: true });
 const mapper = createMapper({ namespace: config.namespace });
 const validate = createValidator();
-const drop = (dropped: object): Promise<void> => appendFile(config.dropped, `${JSON.stringify(dropped)}\n`);
+const drops: Promise<void>[] = [];
+const drop = (dropped: object): void => void drops.push(appendFile(config.dropped, `${JSON.stringify(dropped)}\n`));
+const isLast = process.argv.includes('--once');
+/** Sizes of compressed files at the look before: one that still grows is left for later. */
+const sizes = new Map<number, number>();
 
 interface Addressed {
   readonly [target]: { readonly _index: string; readonly _id: string };
@@ -42,10 +46,11 @@ interface Addressed {
 async function* documents(positions: Positions): AsyncGenerator<Addressed> {
   for (const name of await readdir(config.events)) {
     const path = join(config.events, name);
-    const { ino, size, mtimeMs } = await stat(path);
+    const { ino, size } = await stat(path);
     const isPacked = name.endsWith('.gz');
     const known = positions[ino] ?? { offset: 0, arrayDepth: 0 };
-    if (isPacked ? positions[ino] !== undefined || Date.now() - mtimeMs < 2_000 : known.offset === size) continue;
+    const isGrowing = isPacked && !isLast && sizes.get(ino) !== size && sizes.set(ino, size);
+    if (isPacked ? positions[ino] !== undefined || isGrowing : known.offset === size) continue;
     const resume = isPacked || known.offset > size ? { offset: 0, arrayDepth: 0 } : known;
     const bytes = createReadStream(path, { start: resume.offset });
     for await (const pieces of decode(bytes, { resume, seeked: !isPacked, final: isPacked, ...limits })) {
@@ -54,7 +59,7 @@ async function* documents(positions: Positions): AsyncGenerator<Addressed> {
         if (piece.kind === 'event') {
           const { index, id, source } = mapper.map(piece, validate, mapContext(new Date()));
           yield { ...(JSON.parse(source) as object), [target]: { _index: index, _id: id } };
-        } else await drop({ text: piece.raw.toString(), status: 0 });
+        } else drop({ text: piece.raw.toString(), status: 0 });
       }
     }
   }
@@ -73,14 +78,15 @@ do {
       onDrop: ({ status, operation, error }) =>
         status === 409
           ? undefined
-          : void drop({ id: 'create' in operation ? operation.create._id : '', status, reason: error?.reason }),
+          : drop({ id: 'create' in operation ? operation.create._id : '', status, reason: error?.reason }),
       ...{ retries: 10, wait: 1_000, concurrency: 3, flushBytes: 1_000_000 },
     },
     { maxRetries: 10 },
   );
+  await Promise.all(drops.splice(0));
   await writeFile(`${config.state}.next`, JSON.stringify(next));
   await rename(`${config.state}.next`, config.state);
   positions = next;
   if (stats.total === 0) await sleep(500);
-} while (!process.argv.includes('--once'));
+} while (!isLast);
 await client.close();

@@ -22,7 +22,7 @@ export interface ReadyOptions extends DetectOptions {
 const passing: ReadonlySet<ErrorCode> = new Set(['CCX_OUTPUT_UNREACHABLE', 'CCX_OUTPUT_DENIED', 'CCX_PROXY']);
 
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 10_000;
 
 /**
  * Waits until the cluster answers, and looks whether its index template is there: without it the first event would make an

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Aws } from '../support/aws.js';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import { startMoto } from '../support/moto.js';
@@ -8,15 +10,24 @@ export interface BucketSide {
   /** For the connector's configuration. */
   readonly inputs: readonly object[];
   put(way: 'listed' | 'announced', key: string, body: string | Buffer): Promise<void>;
+  /** Announces an object that was announced before once more, as S3 may do. */
+  announceAgain(key: string, body: string | Buffer): Promise<void>;
+  /** Messages that were received so often without success that the queue gave them up. */
+  givenUp(): Promise<number>;
   close(): Promise<void>;
 }
+
+/** A kill costs a message that is being read one receive, and in a storm there are many. */
+const MAX_RECEIVES = 100;
 
 export async function startBucketSide(): Promise<BucketSide> {
   const moto = await startMoto();
   const aws = new Aws(moto.url);
   const proxy = await startFaultProxy({ target: moto.url, isBulk: () => true });
   const listed = await aws.bucket();
-  const announced = await aws.announcedBucket();
+  const dead = await aws.queue();
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: MAX_RECEIVES });
+  const announced = await aws.announcedBucket({ RedrivePolicy });
   const settings = { ...aws.settings, endpoint: proxy.url };
   const queue = new URL(announced.queueUrl);
   return {
@@ -29,6 +40,18 @@ export async function startBucketSide(): Promise<BucketSide> {
       },
     ],
     put: (way, key, body) => aws.put(way === 'listed' ? listed : announced.bucket, key, body),
+    async announceAgain(key, body) {
+      const eTag = createHash('md5').update(body).digest('hex');
+      const object = { key, size: Buffer.byteLength(body), eTag };
+      const s3 = { bucket: { name: announced.bucket }, object };
+      const record = { eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', awsRegion: aws.settings.region, s3 };
+      const MessageBody = JSON.stringify({ Records: [record] });
+      await aws.sqs.send(new SendMessageCommand({ QueueUrl: announced.queueUrl, MessageBody }));
+    },
+    async givenUp() {
+      const { visible, hidden } = await aws.count(dead.url);
+      return visible + hidden;
+    },
     async close() {
       aws.close();
       await proxy.close();

@@ -1,3 +1,4 @@
+import type { Way } from './events.js';
 import type { Lane } from './lane.js';
 
 /** One fault of a script: data alone. What it does is said by the kind of its family. */
@@ -15,6 +16,8 @@ export interface Kind {
   readonly amount?: readonly [least: number, most: number];
   /** How often it is in one deal of its family; once when left out. */
   readonly share?: number;
+  /** It was survived when an event that came this way is stored; when left out, when a bulk request began and ended well after it. */
+  readonly proof?: Way;
   /**
    * Does it, and ends it again where it has an end. False when there was nothing that it could have met.
    * Throws when the lane did not do what it must: that fails the run.
@@ -32,6 +35,8 @@ export interface Family {
   readonly shared?: boolean;
   /** Each begins at its time, whether those before are over or not. */
   readonly overlapping?: boolean;
+  /** Its faults are themselves what brings events: those that come from its beginning on prove it, not those after its end. */
+  readonly brings?: true;
   /** All of the script is inflicted, however long that takes; otherwise what is late is left out at the end of the run's time. */
   readonly isGoneThrough?: boolean;
   /** Whether one may begin at this time of a run; always when left out. */

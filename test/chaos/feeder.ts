@@ -5,15 +5,15 @@ import { gzipSync } from 'node:zlib';
 import { createRandom, type Random } from '../../src/sample/random.js';
 import { fileForms } from '../support/event-files.js';
 import type { BucketSide } from './bucket.js';
-import type { Given } from './events.js';
+import type { Given, Way } from './events.js';
 import type { Ledger } from './ledger.js';
 
 export interface FeederOptions {
   readonly seed: number;
-  /** All events of the run. */
+  /** All events of the run, and more. */
   readonly events: Iterator<Given>;
-  readonly count: number;
-  readonly forMs: number;
+  /** Into the growing file. */
+  readonly eventsPerSecond: number;
   /** The folder that is read. */
   readonly folder: string;
   readonly ledger: Ledger;
@@ -25,6 +25,7 @@ export interface FeederOptions {
 const TICK_MS = 100;
 const JUNK_EVERY = 397;
 const PIECES = 4;
+const AGAIN_WITHIN_MS = 2_000;
 
 /** Writes the events of a run over its time, into a growing file and whatever else the script asks for. */
 export class Feeder {
@@ -35,6 +36,7 @@ export class Feeder {
   /** Written with the next piece: a reader sees half an event meanwhile. */
   #held = '';
   #given = 0;
+  #dueFromMs = 0;
   #files = 0;
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -44,23 +46,23 @@ export class Feeder {
     this.#path = join(options.folder, 'live.jsonl');
   }
 
-  /** Writes as time goes by, up to the end of the run or of `signal`. */
+  /** Writes as time goes by, up to the end of `signal`. */
   async feed(signal: AbortSignal): Promise<void> {
-    const { count, forMs } = this.#options;
+    const { eventsPerSecond } = this.#options;
     await mkdir(this.#staging, { recursive: true });
     this.#live = await open(this.#path, 'a');
-    const startMs = performance.now();
-    for (let pastMs = 0; pastMs < forMs && !signal.aborted; pastMs = performance.now() - startMs) {
-      const due = Math.floor((count * pastMs) / forMs) - this.#given;
-      if (due > 0) await this.#turn(() => this.#write(this.#take(due)));
+    this.#dueFromMs = performance.now();
+    while (!signal.aborted) {
+      const due = Math.floor(((performance.now() - this.#dueFromMs) / 1000) * eventsPerSecond);
+      this.#dueFromMs += (due * 1000) / eventsPerSecond;
+      if (due > 0) await this.#turn(() => this.#write(this.#take(due, 'growing')));
       await sleep(TICK_MS);
     }
   }
 
-  /** Writes what is left, whole. */
+  /** Ends half an event that is written, and writes no more. */
   async finish(): Promise<void> {
     await this.#turn(async () => {
-      await this.#write(this.#take(this.#options.count));
       await this.#flush();
       await this.#live.close();
     });
@@ -71,7 +73,7 @@ export class Feeder {
     return this.#turn(async () => {
       await this.#flush();
       await rename(this.#path, `${this.#path}.${this.#next()}`);
-      await this.#write(this.#take(late));
+      await this.#write(this.#take(late, 'growing'));
       await this.#flush();
       await this.#live.close();
       this.#live = await open(this.#path, 'a');
@@ -106,7 +108,7 @@ export class Feeder {
   }
 
   async slowGzip(count: number): Promise<boolean> {
-    const packed = gzipSync(lines(this.#take(count)));
+    const packed = gzipSync(lines(this.#take(count, 'file')));
     const file = await open(join(this.#options.folder, `slow-${this.#next()}.gz`), 'a');
     const size = Math.ceil(packed.length / PIECES);
     for (let at = 0; at < packed.length; at += size) {
@@ -114,29 +116,29 @@ export class Feeder {
       await sleep(TICK_MS);
     }
     await file.close();
-    return packed.length > 0;
+    return true;
   }
 
   movedGzip(count: number): Promise<boolean> {
-    return this.#moveIn(`moved-${this.#next()}.gz`, gzipSync(lines(this.#take(count))));
+    return this.#moveIn(`moved-${this.#next()}.gz`, gzipSync(lines(this.#take(count, 'file'))));
   }
 
   otherForm(count: number): Promise<boolean> {
     const [name, write] = this.#random.pick(Object.entries(fileForms));
-    return this.#moveIn(`${this.#next()}-${name}`, write(this.#take(count).map(({ text }) => text)));
+    return this.#moveIn(`${this.#next()}-${name}`, write(this.#take(count, 'file').map(({ text }) => text)));
   }
 
-  async object(way: 'listed' | 'announced', count: number): Promise<boolean> {
+  /** Two times: it is announced once more a while later. */
+  async object(way: 'listed' | 'announced', count: number, times: number): Promise<boolean> {
     const { bucket } = this.#options;
     if (bucket === undefined) return false;
-    const body = lines(this.#take(count));
-    if (body === '') return false;
+    const text = lines(this.#take(count, way));
     const number = this.#next();
-    await bucket.put(
-      way,
-      number % 2 === 0 ? `${number}.gz` : `${number}.json`,
-      number % 2 === 0 ? gzipSync(body) : body,
-    );
+    const [key, body] = number % 2 === 0 ? [`${number}.gz`, gzipSync(text)] : [`${number}.json`, text];
+    await bucket.put(way, key, body);
+    if (times === 1) return true;
+    await sleep(this.#random.below(AGAIN_WITHIN_MS));
+    await bucket.announceAgain(key, body);
     return true;
   }
 
@@ -156,17 +158,15 @@ export class Feeder {
     return done;
   }
 
-  #take(most: number): Given[] {
-    const { events, count, ledger } = this.#options;
-    const taken: Given[] = [];
-    while (taken.length < most && this.#given < count) {
+  #take(count: number, way: Way): Given[] {
+    const { events, ledger } = this.#options;
+    this.#given += count;
+    return Array.from({ length: count }, () => {
       const next = events.next();
       if (next.done === true) throw new RangeError('there are no more events');
-      taken.push(next.value);
-      ledger.give(next.value);
-      this.#given += 1;
-    }
-    return taken;
+      ledger.give(next.value, way);
+      return next.value;
+    });
   }
 
   async #write(events: readonly Given[]): Promise<void> {

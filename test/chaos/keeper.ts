@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { come } from './come.js';
 
 /** How to start the process that is kept running. */
 export interface Command {
@@ -16,6 +17,14 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** A life that ended by itself. */
+export interface Death {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  /** The code of the error that it ended with; how it ended, when it did not end with one. */
+  readonly reason: string;
+}
+
 /** Resident memory of a process at one time, in MiB. */
 export interface Memory {
   readonly rssMiB: number;
@@ -26,6 +35,8 @@ export interface Memory {
 /** As a service manager does: not at once, but soon. */
 const RESTART_MS = 300;
 const TOLD_CHARS = 20_000;
+/** The error that a process ends with: the last it says, further lines indented. */
+const LAST_WORDS = /^error (CCX_[A-Z_]+): .*\n(?: {2}.*\n)*$(?![^])/m;
 const END_WITHIN_MS = 30_000;
 
 /** Keeps a process running, as a service manager does, and ends it when told to. */
@@ -34,13 +45,14 @@ export class Keeper {
   lives = 0;
   /** When the life of now began, in milliseconds since 1970. */
   bornMs = 0;
-  /** Lives that ended by themselves, by the code that the process gave as the reason. */
-  readonly deaths = new Map<string, number>();
+  /** Lives that ended by themselves. */
+  readonly deaths: Death[] = [];
   /** Put before the command, to start it with the shell's limits. */
   limits = '';
   readonly #command: Command;
   readonly #log: WriteStream;
   #child: ChildProcess | undefined;
+  #told = (): string => '';
   #exit: Promise<Exit> = Promise.resolve({ code: null, signal: null });
   #isKept = false;
 
@@ -57,13 +69,10 @@ export class Keeper {
 
   /** Sends a signal and waits for the end; the next life begins then, unless it is no longer kept. */
   async end(signal: NodeJS.Signals): Promise<Exit> {
+    // It has ended by itself, or another fault ends it: the next life is meant.
+    await come(() => this.#child !== undefined || !this.#isKept, END_WITHIN_MS);
     const [child, exit] = [this.#child, this.#exit];
-    if (child === undefined) {
-      // It has ended by itself and is about to be started: that life is meant.
-      await sleep(RESTART_MS + 50);
-      if (this.#child === undefined) return exit;
-      return this.end(signal);
-    }
+    if (child === undefined) return exit;
     this.#child = undefined;
     child.kill(signal);
     const late = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
@@ -97,6 +106,11 @@ export class Keeper {
     return { ...ended, stderr: stderr() };
   }
 
+  /** The end of what the life of now has said. */
+  get told(): string {
+    return this.#told();
+  }
+
   /** Undefined when it does not run just now. */
   async memory(): Promise<Memory | undefined> {
     const status = await readFile(`/proc/${this.#child?.pid ?? 0}/status`, 'utf8').catch(() => '');
@@ -116,11 +130,12 @@ export class Keeper {
     child.stdout?.resume();
     this.#child = child;
     this.#exit = exit;
+    this.#told = told;
     void exit.then(async ({ code, signal }) => {
       if (this.#child !== child) return;
       this.#child = undefined;
-      const reason = /CCX_[A-Z_]+(?![^]*CCX_)/.exec(told())?.[0] ?? `exit ${code ?? signal}`;
-      this.deaths.set(reason, (this.deaths.get(reason) ?? 0) + 1);
+      const error = code === null ? undefined : LAST_WORDS.exec(told())?.[1];
+      this.deaths.push({ atMs: Date.now(), reason: error ?? `exit ${code ?? signal}` });
       await sleep(RESTART_MS);
       if (this.#isKept && this.#child === undefined) this.#begin();
     });

@@ -21,6 +21,8 @@ export interface Lane {
   readonly keeper: Keeper;
   readonly clock: ChildClock;
   readonly room: Room;
+  /** When there was no room, in milliseconds since 1970. */
+  readonly full: { readonly fromMs: number; toMs: number }[];
   readonly feeder: Feeder;
   readonly ledger: Ledger;
   readonly bucket: BucketSide | undefined;
@@ -34,17 +36,19 @@ export interface Lane {
 
 export interface LaneOptions {
   readonly seed: number;
-  readonly count: number;
+  readonly eventsPerSecond: number;
   readonly forMs: number;
-  readonly at: Date;
   /** Its own; made by this. */
   readonly folder: string;
   readonly store: Store;
   readonly bucket?: BucketSide | undefined;
 }
 
+/** More events than ever are asked for: other files and objects take some, and faults that are late take time. */
+const MANY = 10;
+
 export async function openLane(subject: Subject, options: LaneOptions): Promise<Lane> {
-  const { seed, count, forMs, at, folder, store, bucket } = options;
+  const { seed, eventsPerSecond, forMs, folder, store, bucket } = options;
   const { namespace } = store;
   const [events, dataDir] = [join(folder, 'events'), join(folder, 'data')];
   await mkdir(events, { recursive: true });
@@ -58,12 +62,13 @@ export async function openLane(subject: Subject, options: LaneOptions): Promise<
   const env = { ...configured, ...clock.env };
   const keeper = new Keeper({ args, cwd: packagePath('.'), env }, join(folder, 'log.jsonl'));
   const room = await makeRoom(dataDir, () => keeper);
-  const ledger = new Ledger();
+  const ledger = new Ledger(() => clock.now());
   const finished = (path: string, size: number): Promise<boolean> => subject.finished(site, path, size);
-  const given = givenEvents({ seed, count, namespace, at });
-  const feeder = new Feeder({ seed, events: given, count, forMs, folder: events, ledger, bucket, finished });
+  const count = Math.round((eventsPerSecond * forMs * MANY) / 1000);
+  const given = givenEvents({ seed, count, namespace, now: Date.now });
+  const feeder = new Feeder({ seed, events: given, eventsPerSecond, folder: events, ledger, bucket, finished });
   return {
-    ...{ subject, site, store, proxy, keeper, clock, room, feeder, ledger, bucket },
+    ...{ subject, site, store, proxy, keeper, clock, room, feeder, ledger, bucket, full: [] },
     async rollOver() {
       // Waits for an engine that is away before the proxy is closed to all others.
       await store.streams();

@@ -1,4 +1,6 @@
-import type { Given } from './events.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { Given, Way } from './events.js';
+import type { JsonObject } from '../../src/record.js';
 import type { StoredDocument } from './store.js';
 
 /** Something that was set aside instead of stored. */
@@ -34,21 +36,56 @@ export interface Account {
   /** Pieces that are no events: given, and set aside. */
   readonly junk: number;
   readonly junkSetAside: number;
-  /** Set aside, and neither an event that was given nor a piece of junk. */
+  /** Set aside, and neither an event that was given, nor the beginning of one, nor a piece of junk. */
   readonly oddities: number;
+  /** Set aside more than once. */
+  readonly asideTwice: number;
+  /** Beginnings of events that are also stored whole: a writer paused in their middle. */
+  readonly halves: number;
+  /** Stored otherwise than the library makes them, among those compared. */
+  readonly altered: number;
+  /** Documents that were compared field by field. */
+  readonly compared: number;
+  /** Given within an hour of their time, as the connector's clock had it: they are stored without being looked up. */
+  readonly fresh: number;
+  /** Of each way, when the last event that is stored was given, in milliseconds since 1970. */
+  readonly proofMs: ReadonlyMap<Way, number>;
   /** Of each fault a few, for the person who looks for its cause. */
   readonly examples: readonly string[];
 }
 
 const EXAMPLES = 5;
+/** One document of so many is compared field by field. */
+const COMPARED_EVERY = 10;
+const HOUR_MS = 60 * 60 * 1000;
+/** Shares below it would leave the way untried that nearly all real events go. */
+const LEAST_FRESH = 0.6;
+/** A beginning of an event that is shorter could be that of any. */
+const HALF_CHARS = 60;
+
+interface Entry extends Omit<Given, 'source'> {
+  readonly way: Way;
+  readonly givenMs: number;
+  /** Of those to be compared. */
+  readonly source: string | undefined;
+}
 
 /** Knows what was given, and compares it with what the engine has. */
 export class Ledger {
-  readonly #given = new Map<string, Given>();
+  readonly #given = new Map<string, Entry>();
   readonly #junk = new Set<string>();
+  readonly #now: () => number;
+  #fresh = 0;
 
-  give(event: Given): void {
-    this.#given.set(event.id, event);
+  /** @param now the connector's clock, in milliseconds since 1970. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  give(event: Given, way: Way): void {
+    const source = this.#given.size % COMPARED_EVERY === 0 ? event.source : undefined;
+    this.#given.set(event.id, { ...event, source, way, givenMs: Date.now() });
+    if (Math.abs(event.timeMs - this.#now()) < HOUR_MS) this.#fresh += 1;
   }
 
   /** A line that is no event: to be found among what is set aside. */
@@ -75,16 +112,30 @@ export class Ledger {
     const note = (what: string, about: string): void => {
       const count = (counts.get(what) ?? 0) + 1;
       counts.set(what, count);
-      if (count <= EXAMPLES && what !== 'refused') examples.push(`${what}: ${about}`);
+      if (count <= EXAMPLES && !unremarkable.has(what)) examples.push(`${what}: ${about}`);
     };
     const stored = new Map<string, string>();
-    for await (const { stream, backing, id } of documents) {
+    const proofMs = new Map<Way, number>();
+    for await (const { stream, backing, id, source } of documents) {
       const first = stored.get(id);
-      if (this.#given.get(id)?.index !== stream) note('stranger', `${id} in ${backing}`);
+      const given = this.#given.get(id);
+      if (given?.index !== stream) note('stranger', `${id} in ${backing}`);
       else if (first !== undefined) note('twice', `${id} in ${first} and ${backing}`);
-      else stored.set(id, backing);
+      else {
+        stored.set(id, backing);
+        proofMs.set(given.way, Math.max(proofMs.get(given.way) ?? 0, given.givenMs));
+        if (given.source === undefined) continue;
+        note('compared', id);
+        if (!isDeepStrictEqual(lasting(source), lasting(JSON.parse(given.source) as JsonObject)))
+          note('altered', `${id}: ${JSON.stringify(source)} instead of ${given.source}`);
+      }
     }
-    const aside = new Map(setAside.flatMap((one) => (one.id === undefined ? [] : [[one.id, one]])));
+    const aside = new Map<string, SetAside>();
+    for (const one of setAside) {
+      if (one.id === undefined) continue;
+      if (aside.has(one.id)) note('aside twice', one.id);
+      aside.set(one.id, one);
+    }
     for (const { id, refused, text } of this.#given.values()) {
       const one = aside.get(id);
       if (one === undefined && !stored.has(id)) note('missing', `${id}: ${text}`);
@@ -96,9 +147,14 @@ export class Ledger {
       } else note('given up', `${id}: ${one.status} ${one.reason}`);
     }
     const junkSetAside = new Set<string>();
+    const texts = new Set([...this.#given.values()].map(({ text }) => text.slice(0, HALF_CHARS)));
     for (const { id, text = '', reason } of setAside) {
-      if (id === undefined && this.#junk.has(text)) junkSetAside.add(text);
-      else if (id === undefined || !this.#given.has(id)) note('oddity', `${reason}: ${text.slice(0, 200)}`);
+      if (id !== undefined && this.#given.has(id)) continue;
+      if (id === undefined && this.#junk.has(text)) {
+        if (junkSetAside.has(text)) note('aside twice', text);
+        junkSetAside.add(text);
+      } else if (reason.startsWith('truncated') && texts.has(text.slice(0, HALF_CHARS))) note('half', text);
+      else note('oddity', `${reason}: ${text.slice(0, 200)}`);
     }
     const of = (what: string): number => counts.get(what) ?? 0;
     return {
@@ -111,8 +167,17 @@ export class Ledger {
         strangers: of('stranger'),
       },
       ...{ junk: this.#junk.size, junkSetAside: junkSetAside.size, oddities: of('oddity'), examples },
+      ...{ asideTwice: of('aside twice'), halves: of('half'), compared: of('compared'), altered: of('altered') },
+      ...{ fresh: this.#fresh, proofMs },
     };
   }
+}
+
+const unremarkable = new Set(['refused', 'compared', 'half']);
+
+/** A document without what tells when it was read and from where. */
+function lasting({ event, log: _, ...others }: JsonObject): JsonObject {
+  return { ...others, event: { ...(event as JsonObject), created: null, ingested: null } };
 }
 
 /** What an account says against whom it is about; none when nothing is lost, doubled or set aside without need. */
@@ -123,8 +188,13 @@ export function complaints(account: Account): string[] {
     'not set aside as refused': unrefused,
     'not replayed': unreplayed,
     'pieces of junk not set aside': junk - junkSetAside,
+    'set aside that nobody gave': account.oddities,
+    'set aside twice': account.asideTwice,
+    'stored with another content': account.altered,
   };
-  return Object.entries({ ...counts, ...others })
+  const found = Object.entries({ ...counts, ...others })
     .filter(([, count]) => count > 0)
     .map(([what, count]) => `${count} ${what}`);
+  const { fresh, given } = account;
+  return fresh < given * LEAST_FRESH ? [...found, `only ${fresh} of ${given} events were young`] : found;
 }

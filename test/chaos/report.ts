@@ -35,6 +35,7 @@ function accountRows(lanes: readonly LaneResult[]): Row[] {
   return [
     row('events', ({ name }) => name),
     row('given', ({ account }) => account.given),
+    row('of these, given within an hour of their time', ({ account }) => account.fresh),
     row('distinct, stored', ({ account }) => account.stored),
     row('**stored twice**', ({ account }) => account.twice),
     row('**missing**', ({ account }) => account.missing),
@@ -42,6 +43,9 @@ function accountRows(lanes: readonly LaneResult[]): Row[] {
     row('set aside without need', ({ account }) => account.givenUp),
     row('stored that nobody gave', ({ account }) => account.strangers),
     row('lines that are no event: given / set aside', ({ account }) => `${account.junk} / ${account.junkSetAside}`),
+    row('beginnings of events that are also stored whole, set aside', ({ account }) => account.halves),
+    row('set aside twice', ({ account }) => account.asideTwice),
+    row('documents compared field by field / altered', ({ account }) => `${account.compared} / ${account.altered}`),
     row('starts of the process', ({ lives }) => lives),
     row('ended by itself', ({ deaths }) => [...deaths].map(([why, times]) => `${times} × ${why}`).join(', ') || 0),
     row('seconds to catch up', ({ catchUpMs }) => Math.round(catchUpMs / 1000)),

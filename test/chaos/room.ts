@@ -9,8 +9,6 @@ const SIZE_MIB = 64;
 
 /** The disk below data_dir, which can be made full. */
 export interface Room {
-  /** Which way it is done, for the report. */
-  readonly way: string;
   fill(): Promise<void>;
   empty(): Promise<void>;
   close(): Promise<void>;
@@ -31,7 +29,6 @@ function mounted(path: string): Room {
   const filler = join(path, 'filler');
   const empty = (): Promise<void> => rm(filler, { force: true });
   return {
-    way: 'a small tmpfs',
     empty,
     async fill() {
       const file = await open(filler, 'w');
@@ -65,7 +62,6 @@ function limited(keeper: () => Keeper): Room {
     await keeper().end('SIGKILL');
   };
   return {
-    way: 'the limit of file sizes (no right to mount)',
     fill: () => limit('ulimit -f 0'),
     empty: () => limit(''),
     close: () => Promise.resolve(),

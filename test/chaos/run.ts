@@ -18,10 +18,9 @@ export interface ChaosOptions {
   /** How long faults are injected; then it must catch up. */
   readonly minutes: number;
   readonly shape: ShapeName;
-  /** How often the process is killed. */
+  /** How often the process is killed, where the shape has kills. */
   readonly kills: number;
-  /** About when the events happened. */
-  readonly at: Date;
+  /** Into the growing file; about as many go into other files and objects. */
   readonly eventsPerSecond: number;
   /** The stock bulk helper goes through the same, side by side. */
   readonly baseline: boolean;
@@ -44,16 +43,19 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
   const families = shape.families({ kills, forMs });
   const script = writeScript(seed, forMs, families);
   const folder = await mkdtemp(join(tmpdir(), 'cloudconnexa-ecs-chaos-'));
+  options.tell(`what it leaves, should anything fail: ${folder}`);
   await writeFile(join(folder, 'script.json'), script.map((fault) => JSON.stringify(fault)).join('\n'));
   const bucket = families.some((family) => family.name === 's3 and sqs') ? await startBucketSide() : undefined;
   const open = async (subject: Subject, part: string, side?: BucketSide): Promise<LaneRun> => {
     const store = new Store(engine, `${namespace}${part}`);
     const mend = await makeConflict(store);
     const lane = await openLane(subject, {
-      ...{ seed, forMs, at: options.at, store, bucket: side, folder: join(folder, `lane${part}`) },
-      count: Math.round((options.eventsPerSecond * forMs) / 1000),
+      ...{ seed, forMs, store, bucket: side, folder: join(folder, `lane${part}`) },
+      eventsPerSecond: options.eventsPerSecond,
     });
-    return new LaneRun(lane, mend, shape.memory === true, options.tell);
+    const isKilled = families.some((family) => family.name === 'process');
+    const watchesMemory = shape.memory === true;
+    return new LaneRun(lane, { mend, watchesMemory, kills: isKilled ? kills : 0, tell: options.tell });
   };
   await mkdir(join(folder, 'lane'));
   const runs = [await open(connector, '', bucket)];
@@ -69,6 +71,9 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
   return { lanes, folder };
 }
 
+/** Kills that are late may go on for so long, or for half of the run's time. */
+const LATE_MS = 60_000;
+
 /** Each family goes through its faults one after the other, all families side by side. */
 async function inflictAll(
   script: readonly Fault[],
@@ -78,9 +83,12 @@ async function inflictAll(
 ): Promise<void> {
   const startMs = performance.now();
   const past = (): number => performance.now() - startMs;
-  const feeding = runs.map((run) => run.begin());
+  const over = new AbortController();
+  const latestMs = forMs + Math.max(forMs / 2, LATE_MS);
+  const feeding = runs.map((run) => run.begin(over.signal));
   const inflict = async (family: Family, fault: Fault, [first, ...others]: readonly LaneRun[]): Promise<void> => {
-    if ((await first?.inflict(family, fault)) === true) for (const other of others) other.note(fault);
+    if ((await first?.inflict(family, fault)) === true)
+      for (const other of others) other.note(family, fault, Date.now());
   };
   const goThrough = async (family: Family, concerned: readonly LaneRun[]): Promise<void> => {
     const under: Promise<void>[] = [];
@@ -88,7 +96,7 @@ async function inflictAll(
       await sleep(Math.max(0, fault.atMs - past()));
       // What is late must not fill the times in which others are lived through.
       while (past() < forMs && family.isActive?.(past()) === false) await sleep(100);
-      if (past() > forMs && family.isGoneThrough !== true) break;
+      if (past() > (family.isGoneThrough === true ? latestMs : forMs)) break;
       under.push(inflict(family, fault, concerned));
       if (family.overlapping !== true) await under.at(-1);
     }
@@ -99,6 +107,16 @@ async function inflictAll(
     ...families.flatMap((family) =>
       family.shared === true ? [goThrough(family, runs)] : runs.map((run) => goThrough(family, [run])),
     ),
-    ...feeding,
   ]);
+  over.abort();
+  await Promise.all(feeding);
+}
+
+/** The command that repeats a run. */
+export function commandOf(options: ChaosOptions, engine: string): string {
+  const { seed, minutes, shape, kills, eventsPerSecond: rate, baseline } = options;
+  const flags = Object.entries({ seed, minutes, engine, shape, kills, rate }).map(
+    ([name, value]) => `--${name} ${value}`,
+  );
+  return ['npm run chaos --', ...flags, ...(baseline ? ['--baseline'] : [])].join(' ');
 }

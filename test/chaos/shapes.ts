@@ -1,10 +1,10 @@
-import { aws } from './families/aws.js';
+import { aws, objects } from './families/aws.js';
 import { disk } from './families/disk.js';
 import { server, streams } from './families/engine.js';
 import { files } from './families/files.js';
 import { clock, processes } from './families/process.js';
 import { outage } from './families/outage.js';
-import { refusals, wire } from './families/wire.js';
+import { lockedOut, refusals, wire } from './families/wire.js';
 import type { Family } from './fault.js';
 
 /** Which faults a run has; and whether the memory of the process is judged, which has to live on for that. */
@@ -18,12 +18,14 @@ export const shapes = {
     families: ({ kills, forMs }) => [
       wire,
       refusals,
+      lockedOut(forMs),
       streams,
       server(forMs),
       processes(kills, forMs),
       clock,
       disk,
       files,
+      objects,
       aws,
     ],
   },
@@ -31,7 +33,7 @@ export const shapes = {
   engine: { families: ({ forMs }) => [streams, server(forMs), files] },
   process: { families: ({ kills, forMs }) => [processes(kills, forMs), clock, files] },
   disk: { families: () => [disk, files] },
-  inputs: { families: () => [files, aws] },
+  inputs: { families: () => [files, objects, aws] },
   outage: { families: ({ forMs }) => [outage(forMs)], memory: true },
   soak: { families: () => [], memory: true },
 } as const satisfies Record<string, Shape>;

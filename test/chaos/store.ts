@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningEngine } from '../../src/engine/index.js';
+import type { JsonObject } from '../../src/record.js';
 
 /** A document that is stored: the data stream, or the index, and its id. */
 export interface StoredDocument {
   readonly stream: string;
   readonly backing: string;
   readonly id: string;
+  readonly source: JsonObject;
 }
 
 interface Resolved {
@@ -13,10 +15,12 @@ interface Resolved {
 }
 interface Scrolled {
   readonly _scroll_id: string;
-  readonly hits: { readonly hits: readonly { readonly _index: string; readonly _id: string }[] };
+  readonly hits: {
+    readonly hits: readonly { readonly _index: string; readonly _id: string; readonly _source: JsonObject }[];
+  };
 }
 
-const PAGE = 5_000;
+const PAGE = 2_000;
 const TRIES = 600;
 
 /** The data streams of one namespace, asked and changed on the engine itself and not through a proxy. */
@@ -80,10 +84,10 @@ export class Store {
     for (const [stream, indices] of await this.streams()) {
       for (const backing of indices) {
         await this.call('POST', `/${backing}/_refresh`);
-        const query = { size: PAGE, _source: false, sort: ['_doc'] };
+        const query = { size: PAGE, sort: ['_doc'] };
         let page = (await this.call('POST', `/${backing}/_search?scroll=2m`, query)) as Scrolled;
         while (page.hits.hits.length > 0) {
-          for (const { _id } of page.hits.hits) yield { stream, backing, id: _id };
+          for (const { _id: id, _source: source } of page.hits.hits) yield { stream, backing, id, source };
           page = (await this.call('POST', '/_search/scroll', { scroll: '2m', scroll_id: page._scroll_id })) as Scrolled;
         }
         await this.call('DELETE', '/_search/scroll', { scroll_id: page._scroll_id });

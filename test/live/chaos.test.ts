@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { givenEvents } from '../chaos/events.js';
 import { complaints, Ledger } from '../chaos/ledger.js';
-import { runChaos, type ChaosOptions } from '../chaos/run.js';
+import { commandOf, runChaos, type ChaosOptions } from '../chaos/run.js';
 import { Store } from '../chaos/store.js';
 import { forEachEngine, startOrSkip } from '../support/engine-matrix.js';
 import { writeLines } from '../support/event-files.js';
@@ -25,8 +25,8 @@ forEachEngine('chaos', (engine) => {
     const namespace = 'audited';
     const store = new Store(engine.running(), namespace);
     const ledger = new Ledger();
-    const events = [...givenEvents({ seed: 1, count: 40, namespace, at: new Date() })];
-    for (const event of events) ledger.give(event);
+    const events = [...givenEvents({ seed: 1, count: 40, namespace, now: Date.now })];
+    for (const event of events) ledger.give(event, 'growing');
     const place = await workplace(engine, { namespace });
     await writeLines(
       join(place.events, 'events.jsonl'),
@@ -46,22 +46,25 @@ forEachEngine('chaos', (engine) => {
   });
 
   const seed = (seeds as Partial<Record<string, number>>)[engine.id];
-  if (seed === undefined) return;
+  if (seed === undefined) {
+    it(
+      'a minute of every fault there is [not run here: two engines of the matrix are enough for each run of the tests]',
+    );
+    return;
+  }
 
   it('a minute of every fault there is, and kills: each event is stored once', async function () {
-    const again = `npm run chaos -- --seed ${seed} --minutes ${MINUTES} --kills ${KILLS} --engine ${engine.id}`;
     const options: ChaosOptions = {
-      ...{ seed, minutes: MINUTES, shape: 'all', kills: KILLS, at: new Date(), eventsPerSecond: 100 },
+      ...{ seed, minutes: MINUTES, shape: 'all', kills: KILLS, eventsPerSecond: 80 },
       ...{ baseline: false, namespace: 'chaos', tell: () => undefined },
     };
     const { lanes, folder } = await startOrSkip(this, () => {
       this.timeout(900_000);
       return runChaos(engine.running(), options);
     });
-    const { failures = ['no lane'], account, lives = 0 } = lanes[0] ?? {};
-    expect(failures, `${again}\n${folder}\n${account?.examples.join('\n')}`).to.deep.equal([]);
-    expect(account).to.include({ given: 6000, stored: 6000, twice: 0, missing: 0 });
-    expect(lives).to.be.above(KILLS / 2);
+    const { failures = ['no lane'], account } = lanes[0] ?? {};
+    expect(failures, `${commandOf(options, engine.id)}\n${folder}\n${account?.examples.join('\n')}`).to.deep.equal([]);
+    expect(account).to.include({ stored: account?.given, twice: 0, missing: 0 });
     await rm(folder, { recursive: true, force: true });
   });
 });

@@ -34,14 +34,19 @@ export interface FaultProxy {
   readonly seen: () => number;
   /** Times of the bulk requests, in milliseconds since 1970. */
   readonly times: readonly number[];
-  /** When a bulk request was last passed on and its answer given whole, in milliseconds since 1970; 0 for never. */
+  /** When the last bulk request came that was passed on and whose answer was given whole, in milliseconds since 1970; 0 for none. */
   readonly goodMs: () => number;
-  /** Puts a fault behind the script. True when a request has met it; false after `withinMs` without one: then it is taken back. */
-  meet(fault: ProxyFault, withinMs: number): Promise<boolean>;
+  /**
+   * Puts a fault behind the script, for the next bulk request that is one of those meant; any when left out.
+   * True when a request has met it; false after `withinMs` without one: then it is taken back.
+   */
+  meet(fault: ProxyFault, withinMs: number, isMeant?: (request: IncomingMessage) => boolean): Promise<boolean>;
   /** Does it to every request of any kind. The function it returns ends that, and tells how many requests met it. */
   stand(fault: ProxyFault): () => number;
   /** Larger bodies, uncompressed, get 413 from now on; undefined for any size. */
   limit(maxBytes: number | undefined): void;
+  /** Bulk requests that were too large. */
+  readonly tooLarge: () => number;
   /** Does the work while no request is behind the proxy; those that come meanwhile wait. */
   between<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -49,6 +54,7 @@ export interface FaultProxy {
 
 interface Step {
   readonly fault: ProxyFault;
+  readonly isMeant: (request: IncomingMessage) => boolean;
   readonly met: () => void;
 }
 
@@ -70,11 +76,12 @@ class Proxy implements FaultProxy {
   #maxBytes: number | undefined;
   #standing: { readonly fault: ProxyFault; hits: number } | undefined;
   #goodMs = 0;
+  #tooLarge = 0;
 
   constructor(options: FaultProxyOptions) {
     this.#options = options;
     this.#maxBytes = options.maxBytes;
-    this.#script = (options.script ?? []).map((fault) => ({ fault, met: () => undefined }));
+    this.#script = (options.script ?? []).map((fault) => ({ fault, isMeant: () => true, met: () => undefined }));
     this.#isBulk = options.isBulk ?? ((request) => request.url?.startsWith('/_bulk') === true);
   }
 
@@ -88,10 +95,11 @@ class Proxy implements FaultProxy {
 
   seen = (): number => this.times.length;
   goodMs = (): number => this.#goodMs;
+  tooLarge = (): number => this.#tooLarge;
 
-  meet(fault: ProxyFault, withinMs: number): Promise<boolean> {
+  meet(fault: ProxyFault, withinMs: number, isMeant: Step['isMeant'] = () => true): Promise<boolean> {
     return new Promise((resolve) => {
-      const step = { fault, met: () => settle(true) };
+      const step = { fault, isMeant, met: () => settle(true) };
       const settle = (met: boolean): void => {
         clearTimeout(timer);
         if (!met) this.#script.splice(this.#script.indexOf(step), 1);
@@ -127,10 +135,10 @@ class Proxy implements FaultProxy {
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
-    const first = this.#script[0];
-    if (this.#standing === undefined && first && isEarly(first.fault) && this.#isBulk(request)) {
+    const next = this.#script.find(({ isMeant }) => isMeant(request));
+    if (this.#standing === undefined && next && isEarly(next.fault) && this.#isBulk(request)) {
       this.times.push(Date.now());
-      return serveEarly(this.#step(), request);
+      return serveEarly(this.#step(request), request);
     }
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
@@ -143,8 +151,9 @@ class Proxy implements FaultProxy {
 
   async #handle(request: IncomingMessage, response: ServerResponse, raw: Buffer): Promise<void> {
     const isBulk = this.#isBulk(request);
+    const cameMs = Date.now();
     if (isBulk) {
-      this.times.push(Date.now());
+      this.times.push(cameMs);
       await this.#options.onBulk?.(this.times.length);
     }
     const passOn: Exchange['passOn'] = (body, times = 1) =>
@@ -158,15 +167,19 @@ class Proxy implements FaultProxy {
       return serve(this.#standing.fault, exchange);
     }
     if (!isBulk) return give(response, await passOn(raw));
-    if (this.#maxBytes !== undefined && plainBody(request, raw).length > this.#maxBytes)
+    if (this.#maxBytes !== undefined && plainBody(request, raw).length > this.#maxBytes) {
+      this.#tooLarge += 1;
       return give(response, refusal(413));
-    const fault = this.#step();
+    }
+    const fault = this.#step(request);
     await serve(fault, exchange);
-    if (fault.kind === 'pass' && response.statusCode < 300) this.#goodMs = Date.now();
+    if (fault.kind === 'pass' && response.statusCode < 300) this.#goodMs = cameMs;
   }
 
-  #step(): ProxyFault {
-    const step = this.#script.shift();
+  /** What is done to this request: the first step that is meant for it. */
+  #step(request: IncomingMessage): ProxyFault {
+    const at = this.#script.findIndex(({ isMeant }) => isMeant(request));
+    const [step] = at < 0 ? [] : this.#script.splice(at, 1);
     step?.met();
     return step?.fault ?? { kind: 'pass' };
   }

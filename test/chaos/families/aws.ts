@@ -1,41 +1,73 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProxyFault } from '../../support/fault-proxy.js';
+import type { Way } from '../events.js';
 import type { Family, Kind } from '../fault.js';
 
-const WAIT_MS = 4_000;
+/** Objects come all the time. */
+export const objects: Family = {
+  name: 'objects',
+  everyMs: 2_000,
+  brings: true,
+  kinds: {
+    'to be listed': object('listed', 1),
+    announced: object('announced', 1),
+    'announced twice': object('announced', 2),
+  },
+};
+
+/** The amount is a number of events. */
+function object(way: 'listed' | 'announced', times: number): Kind {
+  return { amount: [10, 150], proof: way, inflict: ({ feeder }, count) => feeder.object(way, count, times) };
+}
+
+type Operation = 'GetObject' | 'ListObjects' | 'ReceiveMessage' | 'ChangeMessageVisibility' | 'DeleteMessage';
+
+/** SQS names its operation in a header; S3 has none, a listing asks for a type of list. */
+function isOf(operation: Operation): (request: IncomingMessage) => boolean {
+  return ({ headers, method, url = '' }) => {
+    const target = headers['x-amz-target'];
+    if (target !== undefined) return String(target).includes(operation);
+    return method === 'GET' && operation === (url.includes('list-type=') ? 'ListObjects' : 'GetObject');
+  };
+}
+
+const WAIT_MS = 30_000;
 
 function answer(status: number, code: string): ProxyFault {
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>by the proxy</Message></Error>`;
   return { kind: 'status', status, headers: { 'content-type': 'application/xml' }, body };
 }
 
-const once = (fault: ProxyFault): Kind => ({
-  inflict: async ({ bucket }) => (await bucket?.proxy.meet(fault, WAIT_MS)) ?? false,
-});
+function once(operation: Operation, fault: ProxyFault): Kind {
+  const proof: Way = operation === 'ListObjects' ? 'listed' : 'announced';
+  const inflict: Kind['inflict'] = async ({ bucket }) =>
+    (await bucket?.proxy.meet(fault, WAIT_MS, isOf(operation))) ?? false;
+  return { proof, inflict };
+}
 
-/** What goes wrong between the connector and S3 and SQS: of both, whichever is asked next. Objects come all the time. */
+/** What goes wrong between the connector and S3 and SQS, with one request of a certain kind. */
 export const aws: Family = {
   name: 's3 and sqs',
-  everyMs: 1_200,
+  everyMs: 1_500,
+  overlapping: true,
   kinds: {
-    'an object, to be listed': {
-      share: 5,
-      amount: [10, 200],
-      inflict: ({ feeder }, count) => feeder.object('listed', count),
-    },
-    'an object, announced': {
-      share: 5,
-      amount: [10, 200],
-      inflict: ({ feeder }, count) => feeder.object('announced', count),
-    },
-    '500': once(answer(500, 'InternalError')),
-    '503 Slow Down': once(answer(503, 'SlowDown')),
-    'connection closed': once({ kind: 'cut' }),
-    'lost answer': once({ kind: 'lost' }),
-    'body cut in its middle': { ...once({ kind: 'truncated' }), share: 2 },
-    'slow drip of the body': once({ kind: 'drip', ms: 1_500 }),
+    'GetObject: 500': once('GetObject', answer(500, 'InternalError')),
+    'GetObject: 503 Slow Down': once('GetObject', answer(503, 'SlowDown')),
+    'GetObject: connection closed': once('GetObject', { kind: 'cut' }),
+    'GetObject: body cut in its middle': once('GetObject', { kind: 'truncated' }),
+    'GetObject: slow drip of the body': once('GetObject', { kind: 'drip', ms: 1_500 }),
+    'ListObjects: 503 Slow Down': once('ListObjects', answer(503, 'SlowDown')),
+    'ListObjects: answer cut in its middle': once('ListObjects', { kind: 'truncated' }),
+    'ReceiveMessage: lost answer': once('ReceiveMessage', { kind: 'lost' }),
+    'ReceiveMessage: 500': once('ReceiveMessage', { kind: 'status', status: 500 }),
+    'ChangeMessageVisibility: lost answer': once('ChangeMessageVisibility', { kind: 'lost' }),
+    'ChangeMessageVisibility: 503': once('ChangeMessageVisibility', { kind: 'status', status: 503 }),
+    'DeleteMessage: connection closed': once('DeleteMessage', { kind: 'cut' }),
+    'DeleteMessage: lost answer': once('DeleteMessage', { kind: 'lost' }),
     '403 for a while': {
       amount: [500, 2_000],
+      proof: 'announced',
       async inflict({ bucket }, forMs) {
         const end = bucket?.proxy.stand(answer(403, 'AccessDenied'));
         await sleep(forMs);

@@ -9,10 +9,13 @@ export const disk: Family = {
     'full below data_dir': {
       /** Milliseconds. */
       amount: [500, 3_000],
-      async inflict({ room }, forMs) {
-        await room.fill();
+      async inflict(lane, forMs) {
+        const span = { fromMs: Date.now(), toMs: Infinity };
+        lane.full.push(span);
+        await lane.room.fill();
         await sleep(forMs);
-        await room.empty();
+        await lane.room.empty();
+        span.toMs = Date.now();
         return true;
       },
     },

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { come } from '../come.js';
 import type { Family, Kind } from '../fault.js';
+import { isCalm } from '../weather.js';
+
+/** For a request that meets it. */
+const WAIT_MS = 10_000;
 
 function block(name: 'read_only_allow_delete' | 'write'): Kind {
   return {
@@ -9,8 +14,10 @@ function block(name: 'read_only_allow_delete' | 'write'): Kind {
       const set = (value: true | null): Promise<boolean> => lane.store.set({ [`index.blocks.${name}`]: value });
       try {
         if (!(await set(true))) return false;
+        const before = lane.proxy.seen();
+        const met = await come(() => lane.proxy.seen() > before, WAIT_MS);
         await sleep(forMs);
-        return true;
+        return met;
       } finally {
         while (!(await set(null))) await sleep(200);
       }
@@ -22,6 +29,7 @@ function block(name: 'read_only_allow_delete' | 'write'): Kind {
 export const streams: Family = {
   name: 'streams',
   everyMs: 6_000,
+  isActive: isCalm,
   kinds: {
     'rolled over': { share: 3, inflict: (lane) => lane.rollOver() },
     'read-only as the disk flood stage sets it': block('read_only_allow_delete'),
@@ -29,7 +37,7 @@ export const streams: Family = {
   },
 };
 
-const SELDOM_MS = 120_000;
+const SELDOM_MS = 180_000;
 
 /** What happens to the engine as a whole; in a short run once. */
 export function server(forMs: number): Family {

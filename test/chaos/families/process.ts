@@ -1,34 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Family } from '../fault.js';
+import { come } from '../come.js';
+import type { Family, Kind } from '../fault.js';
+import { isStorm, STORM_SHARE } from '../weather.js';
 
 /** Of each sort in one deal. */
-const [SHIPPING, STARTING] = [15, 5];
-/** Kills come in bursts, and between them other faults have time to be lived through. */
-const [CYCLE_MS, FROM_MS, TO_MS] = [30_000, 8_000, 22_000];
-const ACTIVE_SHARE = (TO_MS - FROM_MS) / CYCLE_MS;
-/** One more than planned is better than one less. */
-const MARGIN = 1.1;
-/** A life that ships nothing for so long is killed all the same: the engine may be away. */
-const FIRST_REQUEST_MS = 20_000;
+const [SHIPPING, STARTING] = [12, 8];
+/** Some kills come too late for what they are for, and one more than planned is better than one less. */
+const MARGIN = 1.2;
+/** The engine may be away, or refuse it. */
+const FIRST_REQUEST_MS = 90_000;
 
 /** What happens to the connector's process. `kills` is how often it is killed in the whole run. */
 export function processes(kills: number, forMs: number): Family {
   return {
     name: 'process',
-    everyMs: (forMs * ACTIVE_SHARE) / (kills * MARGIN),
-    isActive: (atMs) => atMs % CYCLE_MS >= FROM_MS && atMs % CYCLE_MS < TO_MS,
+    everyMs: (forMs * STORM_SHARE) / (kills * MARGIN),
+    isActive: isStorm,
     isGoneThrough: true,
     kinds: {
       'kill -9 while it ships': {
         share: SHIPPING,
         /** Milliseconds after the first bulk request of the life. */
-        amount: [0, 1_500],
+        amount: [0, 800],
         async inflict({ keeper, proxy }, afterMs) {
-          const latestMs = Date.now() + FIRST_REQUEST_MS;
-          while ((proxy.times.at(-1) ?? 0) < keeper.bornMs && Date.now() < latestMs) await sleep(20);
+          if (!(await come(() => (proxy.times.at(-1) ?? 0) >= keeper.bornMs, FIRST_REQUEST_MS))) return false;
           await sleep(afterMs);
-          await keeper.end('SIGKILL');
-          return true;
+          return (await keeper.end('SIGKILL')).signal === 'SIGKILL';
         },
       },
       'kill -9 while it starts': {
@@ -37,15 +34,17 @@ export function processes(kills: number, forMs: number): Family {
         amount: [0, 1_000],
         async inflict({ keeper }, afterMs) {
           await sleep(afterMs);
-          await keeper.end('SIGKILL');
-          return true;
+          return (await keeper.end('SIGKILL')).signal === 'SIGKILL';
         },
       },
       SIGTERM: {
         async inflict({ keeper }) {
+          // Right after its start it does not listen yet; its first log line comes later.
+          if (!(await come(() => keeper.told.includes('Connected'), FIRST_REQUEST_MS))) return false;
+          const { lives } = keeper;
           const { code, signal } = await keeper.end('SIGTERM');
-          // Right after its start it does not listen yet.
-          if (code !== 143 && signal !== 'SIGTERM') throw new Error(`SIGTERM ended it with ${code ?? signal}, not 143`);
+          if (code !== 143 && keeper.lives === lives + 1)
+            throw new Error(`SIGTERM ended it with ${code ?? signal}, not 143`);
           return true;
         },
       },
@@ -54,14 +53,32 @@ export function processes(kills: number, forMs: number): Family {
   };
 }
 
+const [SECOND_MS, DAY_MS, YEAR_MS] = [1000, 86_400_000, 365.25 * 86_400_000];
+/** Longer, and most events would be old or ahead as the process sees them. */
+const AWRY_MS = 2_500;
+
+/** Wrong for a moment, by between so many milliseconds. */
+function jump(least: number, most: number): Kind {
+  return {
+    amount: [least, most],
+    async inflict({ clock }, byMs) {
+      await clock.set(byMs);
+      await sleep(AWRY_MS);
+      return clock.set(0);
+    },
+  };
+}
+
 /** The wall clock of the process; monotonic time goes on as it does in reality. */
 export const clock: Family = {
   name: 'clock',
-  everyMs: 5_000,
+  everyMs: 15_000,
   kinds: {
-    /** Milliseconds from the true time. */
-    'back by up to six hours': { amount: [-21_600_000, -1_000], inflict: async (lane, by) => lane.clock.set(by) },
-    'forth by up to six hours': { amount: [1_000, 21_600_000], inflict: async (lane, by) => lane.clock.set(by) },
-    'true again': { inflict: async (lane) => lane.clock.set(0) },
+    'back by up to six hours, and true again': jump(-DAY_MS / 4, -SECOND_MS),
+    'forth by up to six hours, and true again': jump(SECOND_MS, DAY_MS / 4),
+    'back by days, and true again': jump(-60 * DAY_MS, -DAY_MS),
+    'forth by days, and true again': jump(DAY_MS, 60 * DAY_MS),
+    'back by years, and true again': jump(-10 * YEAR_MS, -YEAR_MS),
+    'forth by years, and true again': jump(YEAR_MS, 10 * YEAR_MS),
   },
 };

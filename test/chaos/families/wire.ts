@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { come } from '../come.js';
 import type { ProxyFault } from '../../support/fault-proxy.js';
 import type { Family, Kind } from '../fault.js';
 import type { Lane } from '../lane.js';
+import { isCalm } from '../weather.js';
 
 /** A fault that no request meets for so long is taken back. */
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 function once(fault: (amount: number, lane: Lane) => ProxyFault, amount?: Kind['amount']): Kind {
   return {
@@ -13,14 +15,17 @@ function once(fault: (amount: number, lane: Lane) => ProxyFault, amount?: Kind['
   };
 }
 
-/** Every request, lookups and the questions at start included, for so many milliseconds. */
-function standing(fault: ProxyFault, amount: Kind['amount'] = [500, 4_000]): Kind {
+/** Every request, lookups and the questions at start included, for so many milliseconds after the first bulk request. */
+function standing(fault: ProxyFault, [least, most]: readonly [least: number, most: number] = [500, 4_000]): Kind {
   return {
-    amount,
+    amount: [least, most],
     async inflict({ proxy }, forMs) {
       const end = proxy.stand(fault);
-      await sleep(forMs);
-      return end() > 0;
+      const before = proxy.seen();
+      const met = await come(() => proxy.seen() > before, WAIT_MS);
+      if (met) await sleep(forMs);
+      end();
+      return met;
     },
   };
 }
@@ -39,6 +44,7 @@ export const wire: Family = {
   name: 'wire',
   everyMs: 1_300,
   overlapping: true,
+  isActive: isCalm,
   kinds: {
     '429': once(() => status(429)),
     '429, Retry-After in seconds': once(() => status(429, { 'retry-after': '1' })),
@@ -61,7 +67,7 @@ export const wire: Family = {
     'items: 429': once(() => ({ kind: 'items', status: 429, every: 3 })),
     'items: 503': once(() => ({ kind: 'items', status: 503, every: 3 })),
     'items: stored, answered 503': once(() => ({ kind: 'items', status: 503, every: 2, stored: true })),
-    'items: 201, 409, 429, 503 and 400 in one answer': once(() => ({ kind: 'mix' })),
+    'items: 201, 429, 503, and stored but answered 503, in one answer': once(() => ({ kind: 'mix' })),
     'sent twice by a gateway': once(() => ({ kind: 'doubled' })),
   },
 };
@@ -69,7 +75,8 @@ export const wire: Family = {
 /** What the cluster, or something before it, says to every request for a while. */
 export const refusals: Family = {
   name: 'refusals',
-  everyMs: 8_000,
+  everyMs: 10_000,
+  isActive: isCalm,
   kinds: {
     '503 for a while': standing(status(503)),
     '401 for a while': standing(status(401)),
@@ -78,12 +85,26 @@ export const refusals: Family = {
     '413 above a size': {
       amount: [4_000, 40_000],
       async inflict({ proxy }, bytes) {
-        const before = proxy.seen();
+        const before = proxy.tooLarge();
         proxy.limit(bytes);
-        await sleep(2_000);
+        const met = await come(() => proxy.tooLarge() > before, WAIT_MS);
+        if (met) await sleep(2_000);
         proxy.limit(undefined);
-        return proxy.seen() > before;
+        return met;
       },
     },
   },
 };
+
+const [LONG_MS, LONG_RUN_MS] = [60_000, 300_000];
+
+/** Credentials that are refused for minutes, as when somebody changes them: once, and only where there is time for it. */
+export function lockedOut(forMs: number): Family {
+  const atMs = forMs * 0.6;
+  return {
+    name: 'refusals, long',
+    everyMs: atMs,
+    isActive: (pastMs) => forMs >= LONG_RUN_MS && pastMs < forMs * 0.95,
+    kinds: { '401 for a minute': standing(status(401), [LONG_MS, LONG_MS]) },
+  };
+}
