@@ -41,8 +41,8 @@ export interface FaultProxy {
    * True when a request has met it; false after `withinMs` without one: then it is taken back.
    */
   meet(fault: ProxyFault, withinMs: number, isMeant?: (request: IncomingMessage) => boolean): Promise<boolean>;
-  /** Does it to every request of any kind. The function it returns ends that, and tells how many requests met it. */
-  stand(fault: ProxyFault): () => number;
+  /** Does it to every request of any kind, up to the end. */
+  stand(fault: ProxyFault): StandingFault;
   /** Larger bodies, uncompressed, get 413 from now on; undefined for any size. */
   limit(maxBytes: number | undefined): void;
   /** Bulk requests that were too large. */
@@ -50,6 +50,12 @@ export interface FaultProxy {
   /** Does the work while no request is behind the proxy; those that come meanwhile wait. */
   between<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+export interface StandingFault {
+  /** How many requests have met it. */
+  readonly hits: () => number;
+  end(): void;
 }
 
 interface Step {
@@ -110,13 +116,13 @@ class Proxy implements FaultProxy {
     });
   }
 
-  stand(fault: ProxyFault): () => number {
+  stand(fault: ProxyFault): StandingFault {
     const standing = { fault, hits: 0 };
     this.#standing = standing;
-    return () => {
+    const end = (): void => {
       if (this.#standing === standing) this.#standing = undefined;
-      return standing.hits;
     };
+    return { hits: () => standing.hits, end };
   }
 
   limit(maxBytes: number | undefined): void {

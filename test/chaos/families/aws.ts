@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProxyFault } from '../../support/fault-proxy.js';
+import { come } from '../come.js';
 import type { Way } from '../events.js';
 import type { Family, Kind } from '../fault.js';
 
@@ -69,9 +70,12 @@ export const aws: Family = {
       amount: [500, 2_000],
       proof: 'announced',
       async inflict({ bucket }, forMs) {
-        const end = bucket?.proxy.stand(answer(403, 'AccessDenied'));
-        await sleep(forMs);
-        return (end?.() ?? 0) > 0;
+        if (bucket === undefined) return false;
+        const { hits, end } = bucket.proxy.stand(answer(403, 'AccessDenied'));
+        const met = await come(() => hits() > 0, WAIT_MS);
+        if (met) await sleep(forMs);
+        end();
+        return met;
       },
     },
   },

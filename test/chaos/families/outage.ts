@@ -13,9 +13,10 @@ export function outage(forMs: number): Family {
         /** Milliseconds. */
         amount: [lasts, lasts],
         async inflict({ proxy }, ms) {
-          const end = proxy.stand({ kind: 'status', status: 503 });
+          const { hits, end } = proxy.stand({ kind: 'status', status: 503 });
           await sleep(ms);
-          return end() > 0;
+          end();
+          return hits() > 0;
         },
       },
     },

@@ -15,14 +15,13 @@ function once(fault: (amount: number, lane: Lane) => ProxyFault, amount?: Kind['
   };
 }
 
-/** Every request, lookups and the questions at start included, for so many milliseconds after the first bulk request. */
+/** Every request, lookups and the questions at start included, for so many milliseconds after the first one. */
 function standing(fault: ProxyFault, [least, most]: readonly [least: number, most: number] = [500, 4_000]): Kind {
   return {
     amount: [least, most],
     async inflict({ proxy }, forMs) {
-      const end = proxy.stand(fault);
-      const before = proxy.seen();
-      const met = await come(() => proxy.seen() > before, WAIT_MS);
+      const { hits, end } = proxy.stand(fault);
+      const met = await come(() => hits() > 0, WAIT_MS);
       if (met) await sleep(forMs);
       end();
       return met;
