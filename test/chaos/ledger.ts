@@ -126,8 +126,8 @@ export class Ledger {
         proofMs.set(given.way, Math.max(proofMs.get(given.way) ?? 0, given.givenMs));
         if (given.source === undefined) continue;
         note('compared', id);
-        if (!isDeepStrictEqual(lasting(source), lasting(JSON.parse(given.source) as JsonObject)))
-          note('altered', `${id}: ${JSON.stringify(source)} instead of ${given.source}`);
+        const made = lasting(JSON.parse(given.source) as JsonObject);
+        if (!isDeepStrictEqual(lasting(source), made)) note('altered', `${id}: ${JSON.stringify(source)}`);
       }
     }
     const aside = new Map<string, SetAside>();
@@ -175,9 +175,10 @@ export class Ledger {
 
 const unremarkable = new Set(['refused', 'compared', 'half']);
 
-/** A document without what tells when it was read and from where. */
-function lasting({ event, log: _, ...others }: JsonObject): JsonObject {
-  return { ...others, event: { ...(event as JsonObject), created: null, ingested: null } };
+/** A document without what tells when it was read and from where, as entries in the order of their names. */
+function lasting({ event, ...others }: JsonObject): [string, unknown][] {
+  const lasts = { ...others, event: { ...(event as JsonObject), created: null, ingested: null }, aws: null, log: null };
+  return Object.entries(lasts).sort();
 }
 
 /** What an account says against whom it is about; none when nothing is lost, doubled or set aside without need. */

@@ -55,7 +55,7 @@ export interface FaultProxy {
 export interface StandingFault {
   /** How many requests have met it. */
   readonly hits: () => number;
-  end(): void;
+  readonly end: () => void;
 }
 
 interface Step {
