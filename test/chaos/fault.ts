@@ -37,8 +37,6 @@ export interface Family {
   readonly overlapping?: boolean;
   /** Its faults are themselves what brings events: those that come from its beginning on prove it, not those after its end. */
   readonly brings?: true;
-  /** All of the script is inflicted, however long that takes; otherwise what is late is left out at the end of the run's time. */
-  readonly isGoneThrough?: boolean;
   /** Whether one may begin at this time of a run; always when left out. */
   isActive?(atMs: number): boolean;
 }

@@ -40,6 +40,8 @@ export interface Subject {
 }
 
 const INTRUDER_MS = 30_000;
+/** A position is behind an event, and before what ends its line. */
+const LINE_FEED = 1;
 
 export const connector: Subject = {
   name: 'cloudconnexa-ecs',
@@ -60,7 +62,7 @@ export const connector: Subject = {
     const { ino } = await stat(path);
     const entries = await readCheckpoint(dataDir).catch(() => new Map<string, never>());
     return [...entries.values()].some(
-      ({ position, identity }) => identity?.['ino'] === String(ino) && position.offset >= size,
+      ({ position, identity }) => identity?.['ino'] === String(ino) && position.offset >= size - LINE_FEED,
     );
   },
   async intrude({ keeper, proxy }) {
@@ -119,7 +121,7 @@ export const stockHelper: Subject = {
   async finished({ dataDir }, path, size) {
     const { ino } = await stat(path);
     const text = await readFile(join(dataDir, 'positions.json'), 'utf8').catch(() => '{}');
-    return ((JSON.parse(text) as Record<string, { offset: number }>)[ino]?.offset ?? 0) >= size;
+    return ((JSON.parse(text) as Record<string, { offset: number }>)[ino]?.offset ?? 0) >= size - LINE_FEED;
   },
   intrude: () => Promise.resolve(false),
   async setAside({ dataDir }) {

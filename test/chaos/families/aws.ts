@@ -33,7 +33,8 @@ function isOf(operation: Operation): (request: IncomingMessage) => boolean {
   };
 }
 
-const WAIT_MS = 30_000;
+/** It stays until it is met; what the connector asks seldom may take a storm and its calm. */
+const WAIT_MS = 90_000;
 
 function answer(status: number, code: string): ProxyFault {
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>by the proxy</Message></Error>`;

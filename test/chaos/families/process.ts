@@ -16,7 +16,6 @@ export function processes(kills: number, forMs: number): Family {
     name: 'process',
     everyMs: (forMs * STORM_SHARE) / (kills * MARGIN),
     isActive: isStorm,
-    isGoneThrough: true,
     kinds: {
       'kill -9 while it ships': {
         share: SHIPPING,

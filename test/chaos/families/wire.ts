@@ -6,7 +6,7 @@ import type { Lane } from '../lane.js';
 import { isCalm } from '../weather.js';
 
 /** A fault that no request meets for so long is taken back. */
-const WAIT_MS = 30_000;
+const WAIT_MS = 90_000;
 
 function once(fault: (amount: number, lane: Lane) => ProxyFault, amount?: Kind['amount']): Kind {
   return {
