@@ -21,7 +21,7 @@ const ways: readonly (readonly [title: string, dashboards: DashboardsConfig, out
 const failures: readonly (readonly [title: string, options: Partial<DashboardsServerOptions>, timeoutS?: number])[] = [
   ['refuses the login', { authorization: 'another' }],
   ['is not there', {}],
-  ['is slow', { delayMs: 1000 }, 0.1],
+  ['is slow', { delayMs: 4_000 }, 0.1],
   ['cannot work', { starting: /./ }],
   ['answers in HTML', { instead: () => [200, '<html>', {}] }],
   ['answers nonsense', { instead: () => [200, '', {}] }],
