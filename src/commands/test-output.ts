@@ -43,7 +43,7 @@ async function testHost(output: Config['output'], host: string, context: TestCon
     const about = { client, engine: target.engine, namespace: output.namespace, clock: systemClock };
     for (const check of checks) if (!signal.aborted) tell(check.subject, await check.look(about));
   } catch (error) {
-    if (!signal.aborted) tell(host, failed(error, host));
+    if (!signal.aborted) tell(host, failed(error, host, output));
   } finally {
     await client.close();
   }
@@ -61,8 +61,9 @@ async function knock(client: Client, signal: AbortSignal): Promise<void> {
     await client.transport.request({ method: 'GET', path: '/' }, { signal });
   } catch (error) {
     const status = error instanceof errors.ResponseError ? (error.statusCode ?? 0) : 0;
-    // A shipping user may not ask `GET /`, and minimal builds do not have it: what runs there shows otherwise.
-    if (status >= 400 && status < 500 && status !== 401 && status !== 407 && status !== 429) return;
+    // A shipping user may not ask `GET /`, and minimal builds do not have it: what runs there shows otherwise. Who refuses
+    // credentials shows in the headers, which the client's errors lack.
+    if (status >= 400 && status < 500 && status !== 407 && status !== 429) return;
     throw error;
   }
 }
@@ -72,8 +73,8 @@ function described(host: string, { engine, version, flavor }: Target): string {
   return `${[engine, version, flavor && `(${flavor})`].filter(Boolean).join(' ')}, ${secure}`;
 }
 
-function failed(error: unknown, host: string): CheckResult {
-  const { code, message, remedy } = explainFailure(error, host);
+function failed(error: unknown, host: string, output: Config['output']): CheckResult {
+  const { code, message, remedy } = explainFailure(error, host, output);
   return { level: 'failed', code, text: message, remedy };
 }
 

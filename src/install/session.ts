@@ -38,7 +38,7 @@ export async function withCluster<T>(config: InstallConfig, work: (session: Sess
     // Explained already, with other settings to mend.
     if (isOfFrontEnd(error)) throw error;
     // What the transport says is for developers: an unknown CA or a wrong port deserve plain words.
-    throw explainFailure(error, config.output.hosts.join(', '));
+    throw explainFailure(error, config.output.hosts.join(', '), config.output);
   } finally {
     await client.close();
   }

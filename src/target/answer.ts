@@ -1,6 +1,7 @@
 import { errors, type Client } from '@elastic/elasticsearch';
 import { ConnectorError } from '../errors.js';
 import { awsRefusal } from './aws-refusal.js';
+import { Unauthorized } from './unauthorized.js';
 
 /** What a cluster answered to one request: its status is data here, not an exception. */
 export interface Answer {
@@ -21,7 +22,8 @@ export function path(texts: TemplateStringsArray, ...names: readonly string[]): 
  * Sends one request and returns the answer, 403 and 404 included.
  * @param target Path, with its query if there is one (`/_resolve/index/x?expand_wildcards=open`).
  * @param body Sent as JSON; a list as lines of JSON, as `/_bulk` wants them.
- * @throws ConnectorError CCX_OUTPUT_UNREACHABLE (no answer, 429, 5xx but 501) and CCX_OUTPUT_DENIED (401, and 403 where AWS refuses a signature)
+ * @throws ConnectorError CCX_OUTPUT_UNREACHABLE (no answer, 429, 5xx but 501), CCX_OUTPUT_UNSUPPORTED (401 of Kibana or OpenSearch Dashboards)
+ * and CCX_OUTPUT_DENIED (other 401, and 403 where AWS refuses a signature)
  */
 export async function ask(client: Client, method: Method, target: string, body?: unknown): Promise<Answer> {
   const answer = await request(client, method, target, body);
@@ -32,18 +34,19 @@ export async function ask(client: Client, method: Method, target: string, body?:
       remedy: ofAws.remedy,
     });
   }
-  if (answer.status === 401) {
-    throw new ConnectorError('CCX_OUTPUT_DENIED', `The cluster does not know the credentials: ${reasonOf(answer)}`, {
-      place: `${method} ${target}`,
-      remedy: 'Check output.api_key, output.bearer_token, or output.username and output.password.',
-    });
-  }
+  if (answer.status === 401) throw unauthorized(answer, `${method} ${target}`);
   if (answer.status === 429 || (answer.status >= 500 && answer.status !== 501)) {
     throw new ConnectorError('CCX_OUTPUT_UNREACHABLE', `The cluster answers ${answer.status}: ${reasonOf(answer)}`, {
       place: `${method} ${target}`,
     });
   }
   return answer;
+}
+
+function unauthorized(answer: Answer, place: string): ConnectorError {
+  const cause = new Unauthorized(answer, reasonOf(answer));
+  const { code, message, remedy } = cause.explain();
+  return new ConnectorError(code, message, { place, cause, ...(remedy === undefined ? {} : { remedy }) });
 }
 
 /** No status is an error for the transport: its errors come without the response's headers. */

@@ -2,12 +2,13 @@ import { errors } from '@elastic/elasticsearch';
 import { refusalOf } from '../bulk-answer.js';
 import { ConnectorError } from '../errors.js';
 import { asObject, reasonOf, type Answer } from './answer.js';
-import { impostorOf, isEngineError, serverName } from './impostor.js';
+import { frontEndOf, impostorOf, isEngineError, serverName } from './impostor.js';
 import {
   byReason,
   byText,
   certificateInvalid,
   noTls,
+  notAnEngine,
   timedOut,
   unsigned,
   viaProxy,
@@ -15,27 +16,30 @@ import {
 } from './reasons.js';
 import { denied, explainRefusal } from './refusal.js';
 import { connectFailure } from './trust.js';
+import { explainUnauthorized, Unauthorized, type CredentialSettings } from './unauthorized.js';
 
 /**
  * Says in plain words why a request to the cluster failed, and what to do. Works on errors of the client, of undici and
  * of Node, and on a `ConnectorError` that has one of them as its cause; any other `ConnectorError` comes back as it is.
  * @param place What was tried: a host without credentials, or method and path.
+ * @param output With it a 401 names the credentials that are configured.
  * @returns CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_TLS, CCX_OUTPUT_DENIED, CCX_OUTPUT_UNSUPPORTED, CCX_OUTPUT_REFUSED, CCX_OUTPUT_READ_ONLY or CCX_INTERNAL
  */
-export function explainFailure(error: unknown, place: string): ConnectorError {
-  if (error instanceof ConnectorError) return error.cause === undefined ? error : refine(error, place);
-  const found = explain(error) ?? { code: 'CCX_INTERNAL', message: textOf(error) };
+export function explainFailure(error: unknown, place: string, output?: CredentialSettings): ConnectorError {
+  if (error instanceof ConnectorError) return error.cause === undefined ? error : refine(error, place, output);
+  const found = explain(error, output) ?? { code: 'CCX_INTERNAL', message: textOf(error) };
   const { code, message, remedy } = found;
   return new ConnectorError(code, message, { place, cause: error, ...(remedy === undefined ? {} : { remedy }) });
 }
 
 /** A better explanation of the cause, where there is one. */
-function refine(error: ConnectorError, place: string): ConnectorError {
-  return explain(error.cause) === undefined ? error : explainFailure(error.cause, place);
+function refine(error: ConnectorError, place: string, output?: CredentialSettings): ConnectorError {
+  return explain(error.cause) === undefined ? error : explainFailure(error.cause, place, output);
 }
 
-function explain(error: unknown): Explanation | undefined {
-  if (error instanceof errors.ResponseError) return explainAnswer(answerOf(error));
+function explain(error: unknown, output?: CredentialSettings): Explanation | undefined {
+  if (error instanceof errors.ResponseError) return explainAnswer(answerOf(error), output);
+  if (error instanceof Unauthorized) return error.explain(output);
   if (error instanceof errors.DeserializationError) return notAnEngine('the answer is not JSON');
   if (error instanceof errors.TimeoutError) return timedOut;
   if (error instanceof errors.ProductNotSupportedError) return notAnEngine('it does not say that it is one');
@@ -71,35 +75,21 @@ function explainReason(reason: string, text: string): Explanation | undefined {
   return undefined;
 }
 
-function notAnEngine(why: string): Explanation {
-  return {
-    code: 'CCX_OUTPUT_UNSUPPORTED',
-    message: `what answers is not Elasticsearch or OpenSearch: ${why}`,
-    remedy: 'Check host, port and path in output.hosts: it may be a proxy, Kibana or another web server.',
-  };
-}
-
 /** What an answer that is no success means; also for one that no engine gives, whatever its status. */
-export function explainAnswer(answer: Answer): Explanation {
+function explainAnswer(answer: Answer, output?: CredentialSettings): Explanation {
   const { status, body, headers } = answer;
   const reason = reasonOf(answer);
   if (status === 407) return proxyCredentials;
-  if (status === 401) return { ...unknownCredentials, message: `${unknownCredentials.message} (401): ${reason}` };
+  if (status === 401) return explainUnauthorized(answer, reason, output);
   const isBusy = status === 429 || (status >= 500 && status !== 501);
   if (isBusy) return cannotWork(status, reason, isEngineError(body) ? undefined : serverName(headers, body));
-  const impostor = isEngineError(body) ? undefined : impostorOf(answer);
+  const impostor = isEngineError(body) ? frontEndOf(answer) : impostorOf(answer);
   if (impostor) return { ...notAnEngine(`it is ${impostor.what} (HTTP ${status})`), remedy: impostor.remedy };
   if (typeof body === 'string' || status === 405) return notAnEngine(`it answers ${status}`);
   const refusal = refusalOf(status, asObject(body).error ?? body);
   const refused = status === 403 ? (explainRefusal({ ...refusal, reason }) ?? denied(reason)) : undefined;
   return refused ?? { code: 'CCX_OUTPUT_REFUSED', message: `the cluster refuses the request (${status}): ${reason}` };
 }
-
-const unknownCredentials = {
-  code: 'CCX_OUTPUT_DENIED',
-  message: 'the cluster does not accept the credentials',
-  remedy: 'Check output.api_key, output.bearer_token, or output.username and output.password; they may have expired.',
-} as const;
 
 const proxyCredentials: Explanation = {
   code: 'CCX_OUTPUT_DENIED',

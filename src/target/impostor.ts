@@ -1,4 +1,4 @@
-import { asObject, type Answer } from './answer.js';
+import type { Answer } from './answer.js';
 
 /** What an answer that no engine would give comes from, as far as its headers and text tell. */
 interface Impostor {
@@ -17,9 +17,8 @@ export function impostorOf({ status, body, headers }: Answer): Impostor | undefi
   const page = typeof body === 'string' ? body : '';
   if (/plain HTTP request was sent to HTTPS|HTTP request to an HTTPS server/i.test(page))
     return { what: 'a TLS port, spoken to in plain http', remedy: 'Write https:// in output.hosts.' };
-  const product = frontEnd(headers, page);
-  if (product !== undefined)
-    return { what: product, remedy: `${engineAddress}; ${product} has its own in dashboards.url.` };
+  const found = frontEndOf({ body, headers });
+  if (found) return found;
   const server = serverName(headers, page);
   if (status >= 300 && status < 400)
     return { what: `a redirect${to(headers.location)}${by(server)}`, remedy: redirected };
@@ -38,7 +37,13 @@ export function serverName(headers: Answer['headers'], body: unknown): string | 
   return named.exec(text.slice(0, 2000))?.[0]?.toLowerCase();
 }
 
-function frontEnd(headers: Answer['headers'], page: string): string | undefined {
+/** Kibana or OpenSearch Dashboards, whatever the status: their refusals, too, are JSON with an `error`, as an engine's are. */
+export function frontEndOf({ body, headers }: Pick<Answer, 'body' | 'headers'>): Impostor | undefined {
+  const product = frontEnd(headers, typeof body === 'string' ? body : '');
+  return product && { what: product, remedy: `${engineAddress}; ${product} has its own in dashboards.url.` };
+}
+
+function frontEnd(headers: Answer['headers'], page: string): 'Kibana' | 'OpenSearch Dashboards' | undefined {
   if (headers['osd-name'] !== undefined || /opensearch[ -]dashboards/i.test(page)) return 'OpenSearch Dashboards';
   if (headers['kbn-name'] !== undefined || /<title>(?:Elastic|Kibana)<|kbn-injected-metadata/i.test(page))
     return 'Kibana';
@@ -56,5 +61,5 @@ function by(server: string | undefined): string {
 
 /** Whether an answer is an engine's own: those are JSON objects with an `error`, even when they refuse. */
 export function isEngineError(body: unknown): boolean {
-  return 'error' in asObject(body);
+  return typeof body === 'object' && body !== null && 'error' in body;
 }

@@ -151,3 +151,12 @@ export const byText: readonly (readonly [RegExp, Explanation])[] = [
   [/wrong version number|packet length too long/i, noTls],
   [/^(?:Parse Error|Invalid |Expected HTTP|Response does not match the HTTP\/1\.1 protocol)/, notHttp],
 ];
+
+/** @param why A clause that says by what it shows. */
+export function notAnEngine(why: string): Explanation {
+  return {
+    code: 'CCX_OUTPUT_UNSUPPORTED',
+    message: `what answers is not Elasticsearch or OpenSearch: ${why}`,
+    remedy: 'Check host, port and path in output.hosts: it may be a proxy, Kibana or another web server.',
+  };
+}

@@ -202,10 +202,10 @@ forEachSecured('a user', (running, { kind, itNeeds }) => {
       this.timeout(60_000);
       const { code, stderr } = await cli([command], { password: 'wrong-pw-77' });
       expect(stderr).to.equal(
-        'error CCX_OUTPUT_DENIED: The cluster does not know the credentials: ' +
+        'error CCX_OUTPUT_DENIED: the cluster does not accept the credentials (401): ' +
           `${says.unknownUser}\n` +
-          '  at: GET /\n' +
-          '  fix: Check output.api_key, output.bearer_token, or output.username and output.password.\n',
+          `  at: ${running().url}\n` +
+          '  fix: Check output.username and output.password: wrong or expired, or of another cluster.\n',
       );
       expect(code).to.equal(1);
     });

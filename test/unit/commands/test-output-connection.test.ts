@@ -33,6 +33,11 @@ const refusing = (status: number, reason: string): Scripted => ({
   headers: elastic,
   body: { error: { type: 'security_exception', reason } },
 });
+const kibanaRefusal: Scripted = {
+  status: 401,
+  headers: { 'kbn-name': 'kibana' },
+  body: { statusCode: 401, error: 'Unauthorized', message: 'Unauthorized' },
+};
 const notAnEngine = 'CCX_OUTPUT_UNSUPPORTED: what answers is not Elasticsearch or OpenSearch: ';
 const engineAddress = 'Write the address of the engine itself in output.hosts, usually port 9200';
 const trustRemedy =
@@ -138,7 +143,35 @@ const cases: Case[] = [
     () => scriptedServer({ 'GET /': refusing(401, 'unable to authenticate user [a]') }),
     { API_KEY: 'a2V5' },
     'CCX_OUTPUT_DENIED: the cluster does not accept the credentials (401): unable to authenticate user [a]',
-    'Check output.api_key, output.bearer_token, or output.username and output.password; they may have expired.',
+    'Check output.api_key: wrong or expired, or of another cluster.',
+  ],
+  [
+    'missing credentials',
+    () => scriptedServer({ 'GET /': refusing(401, 'missing authentication credentials') }),
+    {},
+    'CCX_OUTPUT_DENIED: the cluster wants credentials, and none are configured (401): missing authentication credentials',
+    "Set output.api_key, output.bearer_token, or output.username and output.password; for Amazon's services, output.aws.service.",
+  ],
+  [
+    'the plain text in which OpenSearch refuses a password',
+    () => scriptedServer(page(401, 'Unauthorized')),
+    { USERNAME: 'a', PASSWORD: 'wrong-pw-77', ALLOW_INSECURE_AUTH: 'true' },
+    'CCX_OUTPUT_DENIED: the cluster does not accept the credentials (401): HTTP status 401',
+    'Check output.username and output.password: wrong or expired, or of another cluster.',
+  ],
+  [
+    'a proxy that refuses the credentials itself',
+    () => scriptedServer(page(401, '<html><center>nginx</center></html>', { server: 'nginx' })),
+    { API_KEY: 'a2V5' },
+    'CCX_OUTPUT_DENIED: a proxy before the cluster (nginx) does not accept the credentials (401): HTTP status 401',
+    'Check output.api_key: wrong or expired, or of another cluster.',
+  ],
+  [
+    'Kibana that refuses the credentials',
+    () => scriptedServer({ 'GET /': kibanaRefusal }),
+    { API_KEY: 'a2V5' },
+    `${notAnEngine}it is Kibana (HTTP 401)`,
+    `${engineAddress}; Kibana has its own in dashboards.url.`,
   ],
   [
     'a proxy that wants credentials',

@@ -177,6 +177,15 @@ describe('explaining a failure', () => {
     expect(error.code).to.equal('CCX_OUTPUT_UNSUPPORTED');
   });
 
+  it('blames no credentials for what Kibana refuses, to a command that asks for an answer', async () => {
+    const listener: RequestListener = (_request, response) =>
+      response.writeHead(401, { 'content-type': 'application/json', 'kbn-name': 'k' }).end('{"error":"Unauthorized"}');
+    const client = createClient({ hosts: [await http(listener)], request_timeout_s: 5, gzip: false });
+    clients.push(client);
+    const error: unknown = await ask(client, 'GET', '/').catch((one: unknown) => one);
+    expect(error).to.include({ code: 'CCX_OUTPUT_UNSUPPORTED' }).and.have.property('message').that.contains('Kibana');
+  });
+
   it('says that broken JSON is no engine', async () => {
     expect((await explain(await http(answering(200, '{')))).code).to.equal('CCX_OUTPUT_UNSUPPORTED');
   });
