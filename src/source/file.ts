@@ -23,15 +23,17 @@ const SETTLED_LOOKS = 2;
 
 /**
  * Events from files. A file is known by device, inode and first bytes, so it goes on where it was after a rename or a
- * rotation. Plain files are read from the position reached; gzip files from their start, and in a continuous run only
- * when they have not changed for two looks. An unfinished last event of a plain file waits as long, too.
+ * rotation; at the first look by path, inode and first bytes, too, as devices may have got other numbers. Plain files are
+ * read from the position reached; gzip files from their start, and in a continuous run only when they have not changed for
+ * two looks. An unfinished last event of a plain file waits as long, too.
  *
  * With `once`, a path (not a pattern) that does not exist throws CCX_INPUT_NOT_FOUND before anything is read, and a file
  * that cannot be read throws CCX_INPUT_UNREADABLE after all others were. In a continuous run both are logged, once, and so is a
  * file that is cut while it is read, or fails then: the next look finds what has become of it.
  *
  * Events may be stored already (`mayBeStored`) in files that are there at the first look after a run that did not end
- * cleanly, in those that were cut, emptied or written anew, and where reading broke off.
+ * cleanly, in those that were cut, emptied or written anew, in those that begin as another one did, and where reading broke
+ * off.
  */
 export function fileSource(config: FileInputConfig, options: FileSourceOptions): Source {
   return new FileSource(config, options);
@@ -93,6 +95,7 @@ class FileSource implements Source {
         return;
       }
       this.#isFirst = false;
+      this.#progress.endFirstLook();
       await sleep(this.#clock, this.#config.poll_interval_s * 1000, signal);
     }
   }

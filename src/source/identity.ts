@@ -94,17 +94,12 @@ export function inflatedHead({ head }: FileLook): Buffer {
 }
 
 export function identityOf(look: FileLook): FileIdentity {
-  return { dev: look.dev, ino: look.ino, length: look.head.length, sha256: sha256(look.head) };
+  return { dev: look.dev, ino: look.ino, length: look.head.length, sha256: digestOf(look.head) };
 }
 
-/** Whether the file looked at is the one known by `identity`, possibly grown. An inode alone may have been used again. */
-export function isSame(look: FileLook, identity: FileIdentity): boolean {
-  return (
-    look.dev === identity.dev &&
-    look.ino === identity.ino &&
-    look.head.length >= identity.length &&
-    sha256(look.head.subarray(0, identity.length)) === identity.sha256
-  );
+/** Whether the file begins with the bytes `identity` is of. */
+export function beginsAs({ head }: FileLook, { length, sha256 }: FileIdentity): boolean {
+  return head.length >= length && digestOf(head.subarray(0, length)) === sha256;
 }
 
 /** The identity kept in a checkpoint entry, if it is one of a file. */
@@ -116,6 +111,7 @@ export function readIdentity(kept: JsonObject | undefined): FileIdentity | undef
   return { dev, ino, length, sha256 };
 }
 
-function sha256(bytes: Buffer): string {
+/** SHA-256, as hexadecimal digits. */
+export function digestOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,18 +1,9 @@
 import type { Checkpoint, CheckpointEntry, NewEntry } from '../checkpoint.js';
 import type { JsonObject, Position } from '../record.js';
-import {
-  identityOf,
-  inflatedHead,
-  isGzipFile,
-  isSame,
-  readIdentity,
-  type FileIdentity,
-  type FileLook,
-} from './identity.js';
+import { Beginnings } from './beginnings.js';
+import { beginsAs, identityOf, readIdentity, type FileIdentity, type FileLook } from './identity.js';
 
 const START: Position = { offset: 0, arrayDepth: 0 };
-/** So many beginnings of files are remembered, the latest ones: a copy is made when its file is, or was just, there. */
-const HEADS = 1000;
 
 /** What is known of a file that was looked at. */
 export interface KnownFile {
@@ -35,8 +26,9 @@ export class FileProgress {
   readonly #ids = new Map<string, string>();
   /** Device and inode of files that were emptied: what is written there next may be what was there before. */
   readonly #emptied = new Set<string>();
-  /** Beginnings of files, gone or cut ones too: how many bytes, by their digest. The oldest comes first. */
-  readonly #heads = new Map<string, number>();
+  /** Stream id by inode and path, of what runs before this one read: the system may have given the device another number. */
+  readonly #before = new Map<string, string>();
+  readonly #beginnings = new Beginnings();
 
   constructor(checkpoint: Checkpoint) {
     this.#checkpoint = checkpoint;
@@ -44,7 +36,9 @@ export class FileProgress {
       const identity = readIdentity(entry.identity);
       if (identity === undefined) continue;
       this.#ids.set(`${identity.dev}:${identity.ino}`, id);
-      this.#remember(identity);
+      const path = entry.identity?.['path'];
+      if (typeof path === 'string') this.#before.set(`${identity.ino}:${path}`, id);
+      this.#beginnings.add(identity, id);
     }
   }
 
@@ -53,18 +47,25 @@ export class FileProgress {
     const inode = `${look.dev}:${look.ino}`;
     const id = this.#ids.get(inode);
     const entry = id === undefined ? undefined : this.#checkpoint.get(id);
-    if (id === undefined || entry === undefined) {
-      const unsure = this.#emptied.delete(inode) || (isOld && !this.#checkpoint.clean) || this.#isCopy(look);
-      return this.#begin(look, 0, unsure);
-    }
-    const kept = entry.identity ?? {};
-    if (!this.#continues(look, entry)) {
+    if (id !== undefined && entry !== undefined && this.#continues(look, entry)) return this.#goOn(look, id, entry);
+    const idBefore = this.#before.get(`${look.ino}:${look.path}`);
+    const before = idBefore === undefined ? undefined : this.#checkpoint.get(idBefore);
+    // Before the inode's own entry counts as replaced: when devices exchange their numbers, that is another file's, yet to come.
+    if (idBefore !== undefined && before !== undefined && this.#continues(look, before))
+      return this.#goOn(look, this.#move(look, idBefore, before), before);
+    if (id !== undefined && entry !== undefined) {
       this.#checkpoint.delete(id);
-      return { ...this.#begin(look, Number(kept['generation'] ?? 0) + 1, true), replaced: id };
+      return { ...this.#begin(look, generationOf(entry) + 1, true), replaced: id };
     }
-    const readToEnd = entry.done && kept['size'] === look.size && kept['mtimeMs'] === look.mtimeMs;
-    const finished = readToEnd && kept['final'] === true;
-    return { id, position: entry.position, finished, readToEnd, unsure: entry.unsure ?? false };
+    const wasEmptied = this.#emptied.delete(inode);
+    const mayBeRead = isOld && !this.#checkpoint.clean;
+    const unsure = wasEmptied || mayBeRead || before !== undefined || this.#beginnings.isCopy(look);
+    return this.#begin(look, 0, unsure);
+  }
+
+  /** To be called after the first look: a file that comes later with the inode and path of another one is not that one. */
+  endFirstLook(): void {
+    this.#before.clear();
   }
 
   /** A file of no bytes: whatever was known of it is over. True when something was. */
@@ -100,7 +101,7 @@ export class FileProgress {
   keep(id: string, position: Position, done: boolean, pass: { look: FileLook; final: boolean }): void {
     const generation = Number(id.split('.')[1] ?? 0);
     const unsure = !done && this.#checkpoint.get(id)?.unsure === true;
-    this.#remember(identityOf(pass.look));
+    this.#beginnings.add(identityOf(pass.look), id);
     this.#set(id, { position, done, unsure, identity: identityRecord(pass.look, pass.final, generation) });
   }
 
@@ -110,32 +111,36 @@ export class FileProgress {
     if (entry !== undefined) this.#checkpoint.set(id, { ...entry, unsure: true });
   }
 
-  /**
-   * Whether another file began like this one, compressed or not: what copytruncate leaves, say, or a rotation that compresses. Its events may be stored already, and their ids
-   * would not protect them when the data stream has rolled over since.
-   */
-  #isCopy(look: FileLook): boolean {
-    const heads = isGzipFile(look) ? [look.head, inflatedHead(look)] : [look.head];
-    return [...new Set(this.#heads.values())].some((length) =>
-      heads.some((head) => {
-        if (length > head.length) return false;
-        const { sha256 } = identityOf({ ...look, head: head.subarray(0, length) });
-        return this.#heads.get(sha256) === length;
-      }),
-    );
+  /** Reading goes on from the entry. */
+  #goOn(look: FileLook, id: string, entry: CheckpointEntry): KnownFile {
+    const kept = entry.identity ?? {};
+    const readToEnd = entry.done && kept['size'] === look.size && kept['mtimeMs'] === look.mtimeMs;
+    const finished = readToEnd && kept['final'] === true;
+    let unsure = entry.unsure === true;
+    // A file that was seen while it was short may show only now what it is a copy of.
+    if (!unsure && look.head.length > Number(kept['length']) && this.#beginnings.isCopy(look, id)) {
+      this.doubt(id);
+      unsure = true;
+    }
+    return { id, position: entry.position, finished, readToEnd, unsure };
   }
 
-  #remember({ sha256, length }: FileIdentity): void {
-    this.#heads.delete(sha256);
-    this.#heads.set(sha256, length);
-    const [oldest = sha256] = this.#heads.keys();
-    if (this.#heads.size > HEADS) this.#heads.delete(oldest);
+  /** Gives an entry to the same file under another device number, and returns the entry's new id. */
+  #move(look: FileLook, oldId: string, { identity = {}, ...entry }: CheckpointEntry): string {
+    const { dev } = look;
+    const moved = { ...identityOf(look), ...identity, dev };
+    const id = streamId(moved, generationOf({ identity }));
+    this.#checkpoint.delete(oldId);
+    this.#checkpoint.set(id, { ...entry, identity: moved });
+    this.#ids.set(`${dev}:${look.ino}`, id);
+    this.#beginnings.add(moved, id);
+    return id;
   }
 
   #begin(look: FileLook, generation: number, unsure: boolean): KnownFile {
     const identity = identityOf(look);
-    this.#remember(identity);
-    const id = `file:${look.dev}:${look.ino}:${identity.sha256.slice(0, 16)}.${generation}`;
+    const id = streamId(identity, generation);
+    this.#beginnings.add(identity, id);
     this.#ids.set(`${look.dev}:${look.ino}`, id);
     this.#set(id, { position: START, done: false, unsure, identity: identityRecord(look, false, generation) });
     return { id, position: START, finished: false, readToEnd: false, unsure };
@@ -144,12 +149,21 @@ export class FileProgress {
   #continues(look: FileLook, entry: CheckpointEntry): boolean {
     const identity = readIdentity(entry.identity);
     const size = Number(entry.identity?.['size'] ?? 0);
-    return identity !== undefined && isSame(look, identity) && look.size >= size;
+    return identity !== undefined && beginsAs(look, identity) && look.size >= size;
   }
 
   #set(id: string, { unsure = false, ...entry }: NewEntry): void {
     this.#checkpoint.set(id, { ...entry, ...(unsure && { unsure }) });
   }
+}
+
+function streamId({ dev, ino, sha256 }: FileIdentity, generation: number): string {
+  return `file:${dev}:${ino}:${sha256.slice(0, 16)}.${generation}`;
+}
+
+/** How often the file was cut or written anew. */
+function generationOf({ identity }: Pick<CheckpointEntry, 'identity'>): number {
+  return Number(identity?.['generation'] ?? 0);
 }
 
 function identityRecord(look: FileLook, final: boolean, generation: number): JsonObject {

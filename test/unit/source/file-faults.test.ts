@@ -249,6 +249,26 @@ describe('the file source, when files misbehave', () => {
     expect(progress.know(packed(3, text.subarray(100)), false).unsure).to.equal(false);
   });
 
+  it('knows a compressed copy when it has grown that was too short to tell at first', () => {
+    const text = Buffer.from(Array.from({ length: 500 }, (_, n) => `{"n":${n},"id":"${n * 7919}"}\n`).join(''));
+    const all = gzipSync(text);
+    const progress = new FileProgress(checkpoint);
+    const packed = (size: number): FileLook => ({ ...look(2), size, head: all.subarray(0, Math.min(size, 1024)) });
+    progress.know({ ...look(1), size: text.length, head: text.subarray(0, 1024) }, false);
+    expect(progress.know(packed(10), false).unsure).to.equal(false);
+    expect(progress.know(packed(all.length), false).unsure).to.equal(true);
+    expect(progress.know(packed(all.length), false).unsure, 'at the next look').to.equal(true);
+  });
+
+  it('takes no file for a copy of itself when it has grown', () => {
+    const all = gzipSync('{"n":1}\n'.repeat(500));
+    const progress = new FileProgress(checkpoint);
+    const packed = (size: number): FileLook => ({ ...look(1), size, head: all.subarray(0, size) });
+    const { id } = progress.know(packed(10), false);
+    progress.keep(id, { offset: 0, arrayDepth: 0 }, false, { look: packed(20), final: true });
+    expect(progress.know(packed(40), false)).to.include({ id, unsure: false });
+  });
+
   function look(inode: number): FileLook {
     return { path: at('x'), dev: '1', ino: String(inode), size: 1, mtimeMs: 1, ctimeNs: 1n, head: Buffer.from('x') };
   }
