@@ -1,4 +1,6 @@
 import { statSync } from 'node:fs';
+import { PASSWORD_FILE_VARIABLE } from '../keystore/password.js';
+import type { Environment } from './interpolate.js';
 import { secretPaths } from './lookup.js';
 import { getAt, type Tree } from './tree.js';
 
@@ -15,6 +17,23 @@ export function exposureWarning(tree: Tree, file: string): string | undefined {
   return `every user of this machine may read ${file}, where ${settings} in the clear. ${remedy}`;
 }
 
+/**
+ * A warning for each file of a secret, that of the keystore's password too, that every user of the machine may read.
+ * @param tree the settings of all layers, before the files are read into them
+ */
+export function secretFileWarnings(tree: Tree, env: Environment): readonly string[] {
+  const settings = secretPaths(tree).map((path) => `${path}_file`);
+  const named = [
+    ...settings.map((setting) => [setting, getAt(tree, setting)] as const),
+    [PASSWORD_FILE_VARIABLE, env[PASSWORD_FILE_VARIABLE]] as const,
+  ];
+  return named.flatMap(([name, file]) => {
+    if (typeof file !== 'string' || file === '' || !isReadableByAll(file)) return [];
+    const remedy = `Run chmod 600 '${file}', and change the secret where others may have read it.`;
+    return [`every user of this machine may read ${file}, the secret of ${name}. ${remedy}`];
+  });
+}
+
 function isClear(value: unknown): boolean {
   if (typeof value === 'number') return true;
   return typeof value === 'string' && value.replace(/\$\{[A-Za-z_][A-Za-z0-9_]*:?\}/g, '') !== '';
@@ -22,6 +41,11 @@ function isClear(value: unknown): boolean {
 
 function isReadableByAll(file: string): boolean {
   // Windows has no such mode.
-  const mode = process.platform === 'win32' ? undefined : statSync(file, { throwIfNoEntry: false })?.mode;
-  return mode !== undefined && (mode & 0o004) !== 0;
+  if (process.platform === 'win32') return false;
+  try {
+    return (statSync(file).mode & 0o004) !== 0;
+  } catch {
+    // One that is missing or out of reach is told by who reads it.
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import { meaningFaults } from './checks.js';
 import { configError, type Fault } from './fault.js';
-import { exposureWarning } from './exposed.js';
+import { exposureWarning, secretFileWarnings } from './exposed.js';
 import { fromEnvironment, type Environment } from './interpolate.js';
 import { configVariables, keystorePlace } from './keystore.js';
 import { environmentLayer, setLayer, type Given, type Layer } from './layers.js';
@@ -79,6 +79,7 @@ export function resolveConfig(request: ConfigRequest): Resolution {
   // Also those that a layer above replaces.
   collectSecrets(tree, secrets);
   for (const layer of layers) faults.push(...applyLayer(tree, without(layer.given, skipped), origins));
+  const exposedFiles = secretFileWarnings(tree, request.env);
   faults.push(...readSecretFiles(tree, origins, originOf));
   collectSecrets(tree, secrets);
   const defaulted = fillDefaults(tree);
@@ -87,7 +88,7 @@ export function resolveConfig(request: ConfigRequest): Resolution {
   faults.push(...found.map((fault) => ({ ...fault, origin: fault.origin ?? originOf(fault.path) })));
   const result = {
     faults: onePerPath(faults),
-    warnings: exposed === undefined ? [] : [exposed],
+    warnings: [...(exposed === undefined ? [] : [exposed]), ...exposedFiles],
     file: filePath,
     originOf: (path: string) => (defaulted.has(path) ? 'default' : originOf(path)),
   };
