@@ -71,7 +71,7 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
   return { lanes, folder };
 }
 
-/** Faults that are late may go on for so long, or for half of the run's time. */
+/** Kills that are late may go on for so long, or for half of the run's time. */
 const LATE_MS = 60_000;
 
 /** Each family goes through its faults one after the other, all families side by side. */
@@ -96,7 +96,7 @@ async function inflictAll(
       await sleep(Math.max(0, fault.atMs - past()));
       // What is late must not fill the times in which others are lived through.
       while (past() < forMs && family.isActive?.(past()) === false) await sleep(100);
-      if (past() > latestMs) break;
+      if (past() > (family.isGoneThrough === true ? latestMs : forMs)) break;
       under.push(inflict(family, fault, concerned));
       if (family.overlapping !== true) await under.at(-1);
     }

@@ -28,7 +28,7 @@ function block(name: 'read_only_allow_delete' | 'write'): Kind {
 /** What happens to the data streams. */
 export const streams: Family = {
   name: 'streams',
-  everyMs: 6_000,
+  everyMs: 9_000,
   isActive: isCalm,
   kinds: {
     'rolled over': { share: 3, inflict: (lane) => lane.rollOver() },
@@ -43,7 +43,7 @@ const SELDOM_MS = 180_000;
 export function server(forMs: number): Family {
   return {
     name: 'engine',
-    everyMs: Math.min(SELDOM_MS, forMs / 2),
+    everyMs: Math.min(SELDOM_MS, forMs * 0.66),
     shared: true,
     kinds: {
       'killed and restarted': {

@@ -16,13 +16,14 @@ export function processes(kills: number, forMs: number): Family {
     name: 'process',
     everyMs: (forMs * STORM_SHARE) / (kills * MARGIN),
     isActive: isStorm,
+    isGoneThrough: true,
     kinds: {
       'kill -9 while it ships': {
         share: SHIPPING,
-        /** Milliseconds after the first bulk request of the life. */
+        /** Milliseconds after the life has come so far that a bulk request was answered well: others are under way. */
         amount: [0, 800],
         async inflict({ keeper, proxy }, afterMs) {
-          if (!(await come(() => (proxy.times.at(-1) ?? 0) >= keeper.bornMs, FIRST_REQUEST_MS))) return false;
+          if (!(await come(() => proxy.goodMs() >= keeper.bornMs, FIRST_REQUEST_MS))) return false;
           await sleep(afterMs);
           return (await keeper.end('SIGKILL')).signal === 'SIGKILL';
         },

@@ -74,7 +74,7 @@ export const wire: Family = {
 /** What the cluster, or something before it, says to every request for a while. */
 export const refusals: Family = {
   name: 'refusals',
-  everyMs: 10_000,
+  everyMs: 15_000,
   isActive: isCalm,
   kinds: {
     '503 for a while': standing(status(503)),
