@@ -12,7 +12,7 @@ import { installAssets, workplace } from '../support/workplace.js';
 /** Where a minute of faults is gone through, and with which seed; `npm run chaos` takes any engine. */
 const seeds = { 'elasticsearch-9': 9, 'opensearch-3': 3 } as const;
 const MINUTES = 1;
-const KILLS = 12;
+const KILLS = 6;
 
 forEachEngine('chaos', (engine) => {
   before(async function () {
