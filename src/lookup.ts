@@ -31,10 +31,14 @@ export interface LookupOptions {
 }
 
 const PAUSE_MS = 10 * 60 * 1000;
+/** So long a 403 that is not the security's own may last before it counts as a lasting refusal. */
+const PASSING_MS = 60 * 1000;
 
 export function createLookup(options: LookupOptions): Lookup {
   const pausedUntil = new Map<string, number>();
   const told = new Set<string>();
+  /** When a 403 began that may pass. */
+  const deniedSince = new Map<string, number>();
 
   async function find(batch: Batch, items: readonly number[], signal: AbortSignal): Promise<Found> {
     const stored = new Set<number>();
@@ -44,6 +48,7 @@ export function createLookup(options: LookupOptions): Lookup {
       if (options.clock.steady() < (pausedUntil.get(index) ?? -Infinity)) continue;
       const found = await storedIds(index, [...documents.keys()], options, signal);
       if (found.kind === 'refused') {
+        if (mayPass(index, found.refusal)) return again(found.refusal);
         pause(index, found.refusal);
         unknown = found;
         continue;
@@ -51,9 +56,22 @@ export function createLookup(options: LookupOptions): Lookup {
       if (found.kind !== 'known') return found;
       for (const [id, of] of documents) if (found.ids.has(id)) of.forEach((item) => stored.add(item));
       told.delete(index);
+      deniedSince.delete(index);
       known = true;
     }
     return known ? { kind: 'known', items: stored } : unknown;
+  }
+
+  /**
+   * Both engines say `security_exception` where a privilege is missing. Any other 403, of a proxy or a gateway, may be over in a moment;
+   * taken for a missing privilege it would switch the look-ups off for minutes in which a rollover makes events double.
+   */
+  function mayPass(index: string, { status, type }: Refusal): boolean {
+    if (status !== 403 || type === 'security_exception') return false;
+    const now = options.clock.steady();
+    const since = deniedSince.get(index) ?? now;
+    deniedSince.set(index, since);
+    return now - since < PASSING_MS;
   }
 
   function pause(index: string, { status, type, reason }: Refusal): void {
@@ -65,6 +83,10 @@ export function createLookup(options: LookupOptions): Lookup {
   }
 
   return { find };
+}
+
+function again({ status, type, reason }: Refusal): Found {
+  return { kind: 'retry', cause: 'server_error', detail: `${type}: ${reason}`, status, mayBeStored: false };
 }
 
 /** Item numbers by data stream and id. The same event may be in a batch twice. */

@@ -6,7 +6,10 @@ import { batchOf, startStage, type Stage, type StageOptions } from '../support/s
 const nothing: BatchResult = { indexed: 0, duplicates: 0, rejected: [], unfinished: [], mayBeStored: false };
 const ids = ['a', 'b', 'c', 'd', 'e'];
 const ok = (body: unknown): Reply => ({ status: 200, body });
-const error = (status: number): Reply => ({ status, body: { error: { type: 'x', reason: 'no' }, status } });
+const error = (status: number, type = 'security_exception'): Reply => ({
+  status,
+  body: { error: { type, reason: 'no' }, status },
+});
 
 /** A data stream of two backing indices, the older of which has these documents. */
 function holds(...stored: string[]) {
@@ -117,6 +120,23 @@ describe('delivering what may be stored already', () => {
       expect(one.lines).to.have.length(1);
       expect(one.lines[0]).to.include({ level: 'warn', code: 'CCX_LOOKUP_REFUSED', status: 403, reason: 'no' });
       expect(one.lines[0]?.['remedy']).to.contain('read and view_index_metadata');
+    });
+
+    it('asks again when a 403 is none of its security, and is over soon', async () => {
+      let asked = 0;
+      const ask = (question: Question): Reply => {
+        asked += 1;
+        return asked <= 3 ? error(403, 'http_403') : holds(...ids)(question);
+      };
+      const one = await stage({ ask });
+      expect(await one.deliver(doubtful)).to.include({ indexed: 0, duplicates: 5 });
+      expect(one.lines.map(({ code }) => code)).not.to.include('CCX_LOOKUP_REFUSED');
+    });
+
+    it('sends all the same when such a 403 lasts', async () => {
+      const one = await stage({ ask: () => error(403, 'http_403') });
+      expect(await one.deliver(doubtful)).to.include({ indexed: 5, duplicates: 0 });
+      expect(one.lines.at(-1)).to.include({ code: 'CCX_LOOKUP_REFUSED' });
     });
 
     it('asks for what is in other data streams all the same', async () => {
