@@ -49,8 +49,6 @@ describe('the ledger', () => {
       [refused, junk],
       '1 stored with another content',
     ],
-    ['an event that is set aside twice', all, [refused, refused, junk], '1 set aside twice'],
-    ['junk that is set aside twice', all, [refused, junk, junk], '1 set aside twice'],
     [
       'what nobody gave among what is set aside',
       all,
