@@ -202,14 +202,8 @@ export class Delivery {
     const { policy, clock, random, log, observe } = this.#context;
     const tries = group.tries + 1;
     const wait = waitMs(policy, { tries, retryAfter: why.retryAfter, now: clock.now(), random });
-    const { code, cause, detail, remedy, status, mayBeStored = false } = why;
-    const about = {
-      ...(code !== undefined && { code }),
-      cause,
-      status,
-      detail,
-      ...(remedy !== undefined && { remedy }),
-    };
+    const { cause, detail, status, mayBeStored = false } = why;
+    const about = withRemedy(why, { cause, status, detail });
     log.warn({ ...about, items: items.length, tries, wait_ms: Math.round(wait) }, 'Sending again after a wait');
     observe({ kind: 'retry', cause, items: items.length, waitMs: wait, mayBeStored });
     this.#add({ items, tries, mayBeStored: group.mayBeStored || mayBeStored }, wait);
@@ -234,17 +228,10 @@ export class Delivery {
     const { policy, log, observe } = this.#context;
     const { status, type, reason } = refusal;
     const wait = policy.holdMs;
-    const { code, message, remedy } = holdReason(refusal);
-    const about = {
-      ...(code !== undefined && { code }),
-      status,
-      type,
-      reason,
-      ...(remedy !== undefined && { remedy }),
-    };
+    const why = holdReason(refusal);
     log.error(
-      { ...about, items: items.length, wait_ms: wait },
-      `${message}. Events are kept and sent again until that is mended.`,
+      { ...withRemedy(why, { status, type, reason }), items: items.length, wait_ms: wait },
+      `${why.message}. Events are kept and sent again until that is mended.`,
     );
     observe({ kind: 'retry', cause: 'hold', items: items.length, waitMs: wait, mayBeStored: false });
     this.#add({ ...group, items, tries: group.tries + 1 }, wait);
@@ -259,6 +246,11 @@ interface Why {
   readonly status?: number;
   readonly retryAfter?: string;
   readonly mayBeStored?: boolean;
+}
+
+/** Fields of a log line between the code and the remedy of what they are about, where those are known. */
+function withRemedy({ code, remedy }: Pick<Why, 'code' | 'remedy'>, fields: object): object {
+  return { ...(code !== undefined && { code }), ...fields, ...(remedy !== undefined && { remedy }) };
 }
 
 /** Engines and proxies answer 413 without a word. */

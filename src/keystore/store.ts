@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf, isMissing, syncDirectory } from '../data-dir/disk.js';
 import { ConnectorError } from '../errors.js';
 import { sealKeystore, unsealKeystore, wantsPassword, type Entries } from './format.js';
 
@@ -61,7 +62,7 @@ export async function changeKeystore(path: string, { password, newPassword, edit
 async function replace(path: string, make: (file: FileHandle) => Promise<string>): Promise<void> {
   const next = `${path}.new`;
   const file = await open(next, 'wx', 0o600).catch((error: unknown) => {
-    throw isErrno(error, 'EEXIST') ? busy(next) : fileError(path, error);
+    throw codeOf(error) === 'EEXIST' ? busy(next) : fileError(path, error);
   });
   try {
     await write(file, make);
@@ -88,16 +89,6 @@ async function keepOwner(file: FileHandle, old: KeystoreFile): Promise<void> {
   if (uid !== old.uid || gid !== old.gid) await file.chown(old.uid, old.gid);
 }
 
-/** Without it a power cut can undo the rename. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
 function unlock({ text }: KeystoreFile, path: string, password: Password): Entries {
   if (password === undefined && wantsPassword(text, path)) {
     throw new ConnectorError('CCX_KEYSTORE_LOCKED', 'the keystore wants its password', { place: path });
@@ -120,7 +111,7 @@ function readFile(path: string): KeystoreFile {
     }
   } catch (error) {
     if (error instanceof ConnectorError) throw error;
-    if (!isErrno(error, 'ENOENT')) throw fileError(path, error);
+    if (!isMissing(error)) throw fileError(path, error);
     throw new ConnectorError('CCX_KEYSTORE_MISSING', 'there is no keystore', { place: path });
   }
 }
@@ -130,7 +121,7 @@ function isThere(path: string): boolean {
     closeSync(openSync(path, 'r'));
     return true;
   } catch (error) {
-    return !isErrno(error, 'ENOENT');
+    return !isMissing(error);
   }
 }
 
@@ -147,13 +138,9 @@ function busy(next: string): ConnectorError {
 }
 
 function fileError(path: string, cause: unknown): ConnectorError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+  const reason = codeOf(cause) ?? 'unknown';
   return new ConnectorError('CCX_KEYSTORE_FILE', `the keystore cannot be read or written: ${reason}`, {
     place: path,
     cause,
   });
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return (error as NodeJS.ErrnoException).code === code;
 }

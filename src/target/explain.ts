@@ -2,7 +2,7 @@ import { errors } from '@elastic/elasticsearch';
 import { refusalOf } from '../bulk-answer.js';
 import { ConnectorError } from '../errors.js';
 import { asObject, reasonOf, type Answer } from './answer.js';
-import { frontEndOf, impostorOf, isEngineError, serverName } from './impostor.js';
+import { explainImpostor, frontEndOf, impostorOf, isEngineError, serverName } from './impostor.js';
 import {
   byReason,
   byText,
@@ -84,7 +84,7 @@ function explainAnswer(answer: Answer, output?: CredentialSettings): Explanation
   const isBusy = status === 429 || (status >= 500 && status !== 501);
   if (isBusy) return cannotWork(status, reason, isEngineError(body) ? undefined : serverName(headers, body));
   const impostor = isEngineError(body) ? frontEndOf(answer) : impostorOf(answer);
-  if (impostor) return { ...notAnEngine(`it is ${impostor.what} (HTTP ${status})`), remedy: impostor.remedy };
+  if (impostor) return explainImpostor(impostor, status);
   if (typeof body === 'string' || status === 405) return notAnEngine(`it answers ${status}`);
   const refusal = refusalOf(status, asObject(body).error ?? body);
   const refused = status === 403 ? (explainRefusal({ ...refusal, reason }) ?? denied(reason)) : undefined;

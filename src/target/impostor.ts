@@ -1,4 +1,5 @@
 import type { Answer } from './answer.js';
+import { notAnEngine, type Explanation } from './reasons.js';
 
 /** What an answer that no engine would give comes from, as far as its headers and text tell. */
 interface Impostor {
@@ -24,6 +25,10 @@ export function impostorOf({ status, body, headers }: Answer): Impostor | undefi
     return { what: `a redirect${to(headers.location)}${by(server)}`, remedy: redirected };
   if (page === '' && server === undefined) return undefined;
   return { what: server ?? 'a web page', remedy: `${engineAddress}; a proxy before it has to pass all paths on.` };
+}
+
+export function explainImpostor({ what, remedy }: Impostor, status: number): Explanation {
+  return { ...notAnEngine(`it is ${what} (HTTP ${status})`), remedy };
 }
 
 const redirected = `${engineAddress}, with https:// where it speaks TLS; a login page in between keeps programs out.`;

@@ -35,13 +35,18 @@ export function denied(reason: string): Explanation {
   };
 }
 
+/** What OpenSearch's security says is lacking, `a, b` for several; undefined for other texts. */
+export function lackingPermissions(reason: string): string | undefined {
+  return /no permissions for \[(.+?)\](?: and | on |$)/.exec(reason)?.[1];
+}
+
 function grant(reason: string): string | undefined {
   const elastic = /granted by the (\w+) privileges \[([^\]]+)\]/.exec(reason);
   if (elastic !== null) {
     const names = (elastic[2] ?? '').split(',');
     return `Grant the user, key or role one of the ${elastic[1]} privileges ${names.join(', ')}; manifest.json lists the least that each command needs.`;
   }
-  const opensearch = /no permissions for \[(.+?)\](?: and | on |$)/.exec(reason)?.[1];
+  const opensearch = lackingPermissions(reason);
   if (opensearch === undefined) return undefined;
   return `Grant a role of the user the permission ${opensearch}; manifest.json lists what each command needs.`;
 }

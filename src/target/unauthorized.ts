@@ -1,7 +1,7 @@
 import type { OutputConfig } from '../config.js';
 import type { Answer } from './answer.js';
-import { frontEndOf, serverName } from './impostor.js';
-import { notAnEngine, type Explanation } from './reasons.js';
+import { explainImpostor, frontEndOf, serverName } from './impostor.js';
+import type { Explanation } from './reasons.js';
 
 /** The settings that tell which credentials requests carry. */
 export type CredentialSettings = Partial<
@@ -49,7 +49,7 @@ export class Unauthorized extends Error {
 /** Kibana or OpenSearch Dashboards in the place of the engine, which no credentials mend; undefined for any other answer. */
 function explainFrontEnd(answer: Answer): Explanation | undefined {
   const found = frontEndOf(answer);
-  return found && { ...notAnEngine(`it is ${found.what} (HTTP ${answer.status})`), remedy: found.remedy };
+  return found && explainImpostor(found, answer.status);
 }
 
 const anySetting = 'output.api_key, output.bearer_token, or output.username and output.password';

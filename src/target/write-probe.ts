@@ -1,5 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { ask, asList, asObject, isOk, path } from './answer.js';
+import { lackingPermissions } from './refusal.js';
 
 /** What trying to write told. */
 export interface WriteProbe {
@@ -37,6 +38,6 @@ function unaddressed(stream: string): readonly object[] {
 function refused(body: unknown, on = ''): readonly string[] {
   const { type, reason } = asObject(asObject(body).error);
   if (type !== 'security_exception') return [];
-  const names = /no permissions for \[(.*?)\] and User/.exec(String(reason))?.[1]?.split(', ');
+  const names = lackingPermissions(String(reason))?.split(', ');
   return (names ?? ['permission']).map((name) => name + on);
 }
