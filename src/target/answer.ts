@@ -1,6 +1,8 @@
 import { errors, type Client } from '@elastic/elasticsearch';
 import { ConnectorError } from '../errors.js';
 import { awsRefusal } from './aws-refusal.js';
+import { explainBlock } from './blocks.js';
+import type { Explanation } from './reasons.js';
 import { Unauthorized } from './unauthorized.js';
 
 /** What a cluster answered to one request: its status is data here, not an exception. */
@@ -22,31 +24,32 @@ export function path(texts: TemplateStringsArray, ...names: readonly string[]): 
  * Sends one request and returns the answer, 403 and 404 included.
  * @param target Path, with its query if there is one (`/_resolve/index/x?expand_wildcards=open`).
  * @param body Sent as JSON; a list as lines of JSON, as `/_bulk` wants them.
- * @throws ConnectorError CCX_OUTPUT_UNREACHABLE (no answer, 429, 5xx but 501), CCX_OUTPUT_UNSUPPORTED (401 of Kibana or OpenSearch Dashboards)
+ * @throws ConnectorError CCX_OUTPUT_UNREACHABLE (no answer, 429, 5xx but 501), CCX_OUTPUT_READ_ONLY (429 where a full disk blocks the index),
+ * CCX_OUTPUT_UNSUPPORTED (401 of Kibana or OpenSearch Dashboards)
  * and CCX_OUTPUT_DENIED (other 401, and 403 where AWS refuses a signature)
  */
 export async function ask(client: Client, method: Method, target: string, body?: unknown): Promise<Answer> {
+  const place = `${method} ${target}`;
   const answer = await request(client, method, target, body);
-  const ofAws = answer.status === 403 ? awsRefusal(reasonOf(answer)) : undefined;
-  if (ofAws !== undefined) {
-    throw new ConnectorError('CCX_OUTPUT_DENIED', ofAws.message, {
-      place: `${method} ${target}`,
-      remedy: ofAws.remedy,
-    });
+  const { status } = answer;
+  const ofAws = status === 403 ? awsRefusal(reasonOf(answer)) : undefined;
+  if (ofAws !== undefined) throw explained({ code: 'CCX_OUTPUT_DENIED', ...ofAws }, place);
+  if (status === 401) {
+    const cause = new Unauthorized(answer, reasonOf(answer));
+    throw explained(cause.explain(), place, cause);
   }
-  if (answer.status === 401) throw unauthorized(answer, `${method} ${target}`);
-  if (answer.status === 429 || (answer.status >= 500 && answer.status !== 501)) {
-    throw new ConnectorError('CCX_OUTPUT_UNREACHABLE', `The cluster answers ${answer.status}: ${reasonOf(answer)}`, {
-      place: `${method} ${target}`,
-    });
+  const blocked = status === 429 && isBlocked(answer.body) ? explainBlock(reasonOf(answer)) : undefined;
+  if (blocked !== undefined) throw explained(blocked, place);
+  if (status === 429 || (status >= 500 && status !== 501)) {
+    const message = `The cluster answers ${status}: ${reasonOf(answer)}`;
+    throw explained({ code: 'CCX_OUTPUT_UNREACHABLE', message }, place);
   }
   return answer;
 }
 
-function unauthorized(answer: Answer, place: string): ConnectorError {
-  const cause = new Unauthorized(answer, reasonOf(answer));
-  const { code, message, remedy } = cause.explain();
-  return new ConnectorError(code, message, { place, cause, ...(remedy === undefined ? {} : { remedy }) });
+function explained({ code, message, remedy }: Explanation, place: string, cause?: unknown): ConnectorError {
+  const about = { place, ...(cause === undefined ? {} : { cause }), ...(remedy === undefined ? {} : { remedy }) };
+  return new ConnectorError(code, message, about);
 }
 
 /** No status is an error for the transport: its errors come without the response's headers. */
@@ -80,6 +83,11 @@ function unreachable(error: unknown, place: string): unknown {
 /** Whether a status says success. */
 export function isOk(answer: Answer): boolean {
   return answer.status >= 200 && answer.status < 300;
+}
+
+/** Whether this, the body of an answer or an item of one, says that an index or the cluster takes no such request now. */
+export function isBlocked(refusal: unknown): boolean {
+  return asObject(asObject(refusal).error).type === 'cluster_block_exception';
 }
 
 /** `error.type` of an answer, empty when it has none. */

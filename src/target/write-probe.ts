@@ -1,12 +1,13 @@
 import type { Client } from '@elastic/elasticsearch';
-import { ask, asList, asObject, isOk, path } from './answer.js';
+import { ConnectorError } from '../errors.js';
+import { ask, asList, asObject, isBlocked, isOk, path, type Answer } from './answer.js';
 import { lackingPermissions } from './refusal.js';
 
 /** What trying to write told. */
 export interface WriteProbe {
   /** Permissions that the cluster says are lacking, as it names them, each with what it lacks for. */
   readonly lacking: readonly string[];
-  /** An event came as far as the data stream's fields; false where there is no such stream yet. */
+  /** An event came as far as the data stream's fields, or its block; false where there is no such stream yet. */
   readonly arrived: boolean;
 }
 
@@ -17,12 +18,27 @@ export interface WriteProbe {
  * @throws ConnectorError CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_DENIED
  */
 export async function probeWrite(client: Client, stream: string): Promise<WriteProbe> {
-  const mapping = await ask(client, 'PUT', path`/${stream}/_mapping`, { properties: {} });
-  const exists = isOk(mapping);
+  const mapping = await map(client, stream);
+  const exists = mapping === 'blocked' || isOk(mapping) || isBlocked(mapping.body);
   const bulk = await ask(client, 'POST', '/_bulk', exists ? unstorable(stream) : unaddressed(stream));
   const [item] = asList(asObject(bulk.body).items).map((one) => asObject(asObject(one).create));
-  const lacking = [...refused(mapping.body, ` on ${stream}`), ...refused(bulk.body), ...refused(item, ` on ${stream}`)];
-  return { lacking, arrived: exists && asObject(item?.error).type === 'mapper_parsing_exception' };
+  const lacking = [
+    ...(mapping === 'blocked' ? [] : refused(mapping.body, ` on ${stream}`)),
+    ...refused(bulk.body),
+    ...refused(item, ` on ${stream}`),
+  ];
+  const arrived = exists && (isBlocked(item) || asObject(item?.error).type === 'mapper_parsing_exception');
+  return { lacking, arrived };
+}
+
+/** An index that a full disk made read-only: its permissions were asked before its blocks. Another check tells of it. */
+async function map(client: Client, stream: string): Promise<Answer | 'blocked'> {
+  try {
+    return await ask(client, 'PUT', path`/${stream}/_mapping`, { properties: {} });
+  } catch (error) {
+    if (error instanceof ConnectorError && error.code === 'CCX_OUTPUT_READ_ONLY') return 'blocked';
+    throw error;
+  }
 }
 
 /** No pipeline, for it could mend the event; a field that no document may have, and a time that is none. */

@@ -7,7 +7,7 @@ import type { ConnectorError } from '../../src/errors.js';
 import { ask, asObject, type Method } from '../../src/target/answer.js';
 import { createClient } from '../../src/target/client.js';
 import { detectCapabilities } from '../../src/target/detect.js';
-import { forEachEngine } from '../support/engine-matrix.js';
+import { forEachNewEngine } from '../support/engine-matrix.js';
 import { contextFor } from '../unit/install/cluster.js';
 
 const stream = 'logs-cloudconnexa.flow-install';
@@ -19,7 +19,7 @@ const assets = [
 ];
 
 /** The tests of one engine build on each other, and end with what a data stream in use does to uninstall. */
-forEachEngine('installing assets', (engine) => {
+forEachNewEngine('installing assets', (engine) => {
   let client: Client;
 
   before(() => {

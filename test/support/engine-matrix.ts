@@ -106,11 +106,11 @@ function createEntry(spec: EngineSpec): MatrixEntry {
 
 let matrix: readonly MatrixEntry[] | undefined;
 
-/** Puts a suite that `describe` has just added to the root under the suite of its engine instead. */
-function moveUnder(parent: Suite, suite: Suite): void {
+/** Takes a suite that `describe` has just added to the root out of there. */
+function detached(suite: Suite): Suite {
   const siblings = suite.parent?.suites;
   siblings?.splice(siblings.indexOf(suite), 1);
-  parent.addSuite(suite);
+  return suite;
 }
 
 /**
@@ -120,9 +120,11 @@ function moveUnder(parent: Suite, suite: Suite): void {
  */
 export function forEachEngine(title: string, define: (engine: EngineUnderTest) => void): void {
   matrix ??= engineCatalog.map(createEntry);
-  for (const { engine, suite } of matrix)
-    moveUnder(
-      suite,
-      describe(title, () => define(engine)),
-    );
+  for (const { engine, suite } of matrix) suite.addSuite(detached(describe(title, () => define(engine))));
+}
+
+/** The same for tests that need an engine on which nothing was installed: they run before those of all other files. */
+export function forEachNewEngine(title: string, define: (engine: EngineUnderTest) => void): void {
+  forEachEngine(title, define);
+  for (const { suites } of (matrix ?? []).map(({ suite }) => suite)) suites.unshift(...suites.splice(-1));
 }
