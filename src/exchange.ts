@@ -27,6 +27,8 @@ export interface Retry {
   readonly status?: number;
   /** The Retry-After header as it came. */
   readonly retryAfter?: string;
+  /** The Date header as it came. */
+  readonly date?: string;
   /** True when the request may have been carried out although no answer came. */
   readonly mayBeStored: boolean;
 }
@@ -96,7 +98,7 @@ async function attempt(
   if (connection) client.connectionPool[status >= 502 && status <= 504 ? 'markDead' : 'markAlive'](connection);
   const body = parse(await readText(answer.body));
   const isBusy = status === 429 || status === 408 || status === 425 || status >= 500;
-  if (isBusy) return busy(refusalIn(status, body), answer.headers?.['retry-after']);
+  if (isBusy) return busy(refusalIn(status, body), answer.headers ?? {});
   return { kind: 'answer', status, body };
 }
 
@@ -145,7 +147,7 @@ function notConnected(detail: string, explained?: ConnectorError): Retry {
   return { kind: 'retry', cause: 'not_connected', detail, mayBeStored: false, ...remedy };
 }
 
-function busy(refusal: Refusal, retryAfter: unknown): Retry {
+function busy(refusal: Refusal, { 'retry-after': retryAfter, date }: Readonly<Record<string, unknown>>): Retry {
   const { status, type, reason } = refusal;
   const explained = explainRefusal(refusal);
   return {
@@ -155,6 +157,7 @@ function busy(refusal: Refusal, retryAfter: unknown): Retry {
     ...(explained?.remedy !== undefined && { remedy: explained.remedy }),
     status,
     ...(typeof retryAfter === 'string' && { retryAfter }),
+    ...(typeof date === 'string' && { date }),
     // A gateway answers 5xx also when the engine behind it was too slow for it.
     mayBeStored: status >= 500 || status === 408,
   };

@@ -36,6 +36,8 @@ export interface WaitFor {
   readonly tries: number;
   /** The Retry-After header, if the answer had one. */
   readonly retryAfter?: string | undefined;
+  /** The answer's Date header, if it had one. */
+  readonly date?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** At least 0, below 1. */
@@ -46,18 +48,26 @@ export interface WaitFor {
  * Milliseconds to wait before the next try: exponential with full jitter, so that connectors which failed together do
  * not come back together. With Retry-After the jitter comes on top of what the server asked for.
  */
-export function waitMs(policy: RetryPolicy, { tries, retryAfter, now, random }: WaitFor): number {
+export function waitMs(policy: RetryPolicy, { tries, retryAfter, date, now, random }: WaitFor): number {
   const ceiling = Math.min(policy.maxMs, policy.initialMs * policy.factor ** (tries - 1));
-  const asked = Math.min(retryAfterMs(retryAfter, now) ?? 0, policy.maxRetryAfterMs);
+  const asked = Math.min(retryAfterMs(retryAfter, now, date) ?? 0, policy.maxRetryAfterMs);
   return asked + random() * ceiling;
 }
 
-/** Reads a Retry-After header (RFC 9110, 10.2.3): seconds, or an HTTP date. Undefined when it is neither. */
-export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+/**
+ * Reads a Retry-After header (RFC 9110, 10.2.3): seconds, or an HTTP date. Undefined when it is neither. A date counts from
+ * the answer's own `date` where it has one: a clock of ours that is days behind would make an hour of two seconds.
+ */
+export function retryAfterMs(header: string | undefined, now: number, date?: string): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  // Date.parse takes "-5" or "1.5" for a year: an HTTP date begins with the name of a day.
+  const at = httpDateMs(text);
+  return at === undefined ? undefined : Math.max(0, at - (httpDateMs(date) ?? now));
+}
+
+/** Date.parse takes "-5" or "1.5" for a year: an HTTP date begins with the name of a day. */
+function httpDateMs(text = ''): number | undefined {
   const at = /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  return Number.isNaN(at) ? undefined : at;
 }

@@ -69,9 +69,9 @@ describe('delivering a batch', () => {
       expect(one.waits).to.deep.equal([7050]);
     });
 
-    it('waits until the date that Retry-After gives', async () => {
-      const date = 'Wed, 01 Jan 2025 00:00:09 GMT';
-      const one = await script({ kind: 'status', status: 503, headers: { 'retry-after': date } });
+    it("waits until the date that Retry-After gives, by the server's clock", async () => {
+      const headers = { date: 'Tue, 01 Jul 2025 12:00:00 GMT', 'retry-after': 'Tue, 01 Jul 2025 12:00:09 GMT' };
+      const one = await script({ kind: 'status', status: 503, headers });
       await one.deliver(batchOf(ids));
       expect(one.waits).to.deep.equal([9050]);
     });
