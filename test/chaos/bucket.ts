@@ -1,15 +1,19 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Aws } from '../support/aws.js';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import { startMoto } from '../support/moto.js';
 
+export type BucketWay = 'listed' | 'announced';
+
 /** A bucket that is listed, and one whose objects are announced on a queue; both behind one proxy. */
 export interface BucketSide {
   readonly proxy: FaultProxy;
   /** For the connector's configuration. */
   readonly inputs: readonly object[];
-  put(way: 'listed' | 'announced', key: string, body: string | Buffer): Promise<void>;
+  put(way: BucketWay, key: string, body: string | Buffer): Promise<void>;
+  remove(way: BucketWay, key: string): Promise<void>;
   /** Announces an object that was announced before once more, as S3 may do. */
   announceAgain(key: string, body: string | Buffer): Promise<void>;
   /** Messages that were received so often without success that the queue gave them up. */
@@ -28,6 +32,7 @@ export async function startBucketSide(): Promise<BucketSide> {
   const dead = await aws.queue();
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: MAX_RECEIVES });
   const announced = await aws.announcedBucket({ RedrivePolicy });
+  const nameOf = (way: BucketWay): string => (way === 'listed' ? listed : announced.bucket);
   const settings = { ...aws.settings, endpoint: proxy.url };
   const queue = new URL(announced.queueUrl);
   return {
@@ -39,7 +44,10 @@ export async function startBucketSide(): Promise<BucketSide> {
         ...{ visibility_timeout_s: 5, wait_time_s: 1, ...settings },
       },
     ],
-    put: (way, key, body) => aws.put(way === 'listed' ? listed : announced.bucket, key, body),
+    put: (way, key, body) => aws.put(nameOf(way), key, body),
+    async remove(way, key) {
+      await aws.s3.send(new DeleteObjectCommand({ Bucket: nameOf(way), Key: key }));
+    },
     async announceAgain(key, body) {
       const eTag = createHash('md5').update(body).digest('hex');
       const object = { key, size: Buffer.byteLength(body), eTag };

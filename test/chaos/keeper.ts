@@ -55,6 +55,8 @@ export class Keeper {
   #told = (): string => '';
   #exit: Promise<Exit> = Promise.resolve({ code: null, signal: null });
   #isKept = false;
+  /** Ends the one that runs beside it. */
+  #endBeside = (): Promise<unknown> => Promise.resolve();
 
   constructor(command: Command, logFile: string) {
     this.#command = command;
@@ -78,6 +80,7 @@ export class Keeper {
     const late = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
     const ended = await exit;
     clearTimeout(late);
+    await this.#endBeside();
     if (this.#isKept) this.#begin();
     return ended;
   }
@@ -95,11 +98,18 @@ export class Keeper {
     return { ...(await exit), stdout: stdout() };
   }
 
-  /** Runs a second one beside the first, for so long at most. */
+  /**
+   * Runs a second one beside the first, for so long at most, and not longer than the first: it would take its place, and keep
+   * the next life out.
+   */
   async beside(ms: number): Promise<Exit & { readonly stderr: string }> {
     const { child, exit } = this.#spawn(this.#command.args);
     const stderr = textOf(child.stderr);
     child.stdout?.resume();
+    this.#endBeside = () => {
+      child.kill('SIGKILL');
+      return exit;
+    };
     const late = setTimeout(() => child.kill('SIGKILL'), ms);
     const ended = await exit;
     clearTimeout(late);
@@ -136,7 +146,7 @@ export class Keeper {
       this.#child = undefined;
       const error = code === null ? undefined : LAST_WORDS.exec(told())?.[1];
       this.deaths.push({ atMs: Date.now(), reason: error ?? `exit ${code ?? signal}` });
-      await sleep(RESTART_MS);
+      await Promise.all([this.#endBeside(), sleep(RESTART_MS)]);
       if (this.#isKept && this.#child === undefined) this.#begin();
     });
   }

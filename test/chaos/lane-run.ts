@@ -79,7 +79,7 @@ export class LaneRun {
     const { keeper, feeder } = this.#lane;
     keeper.start();
     if (this.#watchesMemory) this.#memory = watchMemory(keeper, this.#over.signal);
-    return feeder.feed(AbortSignal.any([signal, this.#over.signal]));
+    return feeder.live.feed(AbortSignal.any([signal, this.#over.signal]));
   }
 
   async inflict(family: Family, fault: Fault): Promise<boolean> {
@@ -104,7 +104,7 @@ export class LaneRun {
   async settle(script: readonly Fault[]): Promise<LaneResult> {
     const { subject, keeper, feeder, store, ledger, site, clock, proxy, bucket } = this.#lane;
     await clock.set(0);
-    await feeder.finish();
+    await feeder.live.finish();
     const startMs = performance.now();
     await this.#catchUp();
     this.#over.abort();

@@ -5,7 +5,7 @@ import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import type { BucketSide } from './bucket.js';
 import { ChildClock } from './child-clock.js';
 import { givenEvents } from './events.js';
-import { Feeder } from './feeder.js';
+import { makeFeeder, type Feeder } from './feed/feeder.js';
 import { Keeper } from './keeper.js';
 import { Ledger } from './ledger.js';
 import { makeRoom, type Room } from './room.js';
@@ -66,7 +66,11 @@ export async function openLane(subject: Subject, options: LaneOptions): Promise<
   const finished = (path: string, size: number): Promise<boolean> => subject.finished(site, path, size);
   const count = Math.round((eventsPerSecond * forMs * MANY) / 1000);
   const given = givenEvents({ seed, count, namespace, now: Date.now });
-  const feeder = new Feeder({ seed, events: given, eventsPerSecond, folder: events, ledger, bucket, finished });
+  const objectFinished = (key: string, body: Buffer): Promise<boolean> => subject.objectFinished(site, key, body);
+  const feeder = makeFeeder({
+    ...{ seed, events: given, eventsPerSecond, folder: events, ledger, bucket },
+    ...{ finished, objectFinished },
+  });
   return {
     ...{ subject, site, store, proxy, keeper, clock, room, feeder, ledger, bucket, full: [] },
     async rollOver() {

@@ -27,10 +27,13 @@ export async function makeRoom(path: string, keeper: () => Keeper): Promise<Room
 
 function mounted(path: string): Room {
   const filler = join(path, 'filler');
+  let isMounted = true;
   const empty = (): Promise<void> => rm(filler, { force: true });
   return {
     empty,
     async fill() {
+      // It would fill the disk of this machine.
+      if (!isMounted) return;
       const file = await open(filler, 'w');
       try {
         // Whole blocks first, then what is left of the last one.
@@ -50,6 +53,7 @@ function mounted(path: string): Room {
       }
     },
     async close() {
+      isMounted = false;
       await empty();
       await run('umount', ['-l', path]);
     },

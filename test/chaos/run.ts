@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,6 +27,8 @@ export interface ChaosOptions {
   /** Part of the data streams' names. */
   readonly namespace: string;
   readonly tell: (text: string) => void;
+  /** Ends the run early: everything that it has started is ended, its folder removed, and `runChaos` throws the reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ChaosResult {
@@ -57,18 +59,34 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
     const watchesMemory = shape.memory === true;
     return new LaneRun(lane, { mend, watchesMemory, kills: isKilled ? kills : 0, tell: options.tell });
   };
-  await mkdir(join(folder, 'lane'));
-  const runs = [await open(connector, '', bucket)];
-  if (baseline) runs.push(await open(stockHelper, 'stock'));
-  const lanes: LaneResult[] = [];
-  try {
+  const runs: LaneRun[] = [];
+  const goThrough = async (): Promise<LaneResult[]> => {
     await inflictAll(script, families, runs, forMs);
+    const lanes: LaneResult[] = [];
     for (const run of runs) lanes.push(await run.settle(script));
+    return lanes;
+  };
+  let isOver = false;
+  try {
+    runs.push(await open(connector, '', bucket));
+    if (baseline) runs.push(await open(stockHelper, 'stock'));
+    const lanes = await unlessAborted(goThrough, options.signal);
+    isOver = lanes[0]?.failures.length === 0;
+    return { lanes, folder };
   } finally {
     for (const run of runs) await run.close();
+    if (isOver || options.signal?.aborted === true) await rm(folder, { recursive: true, force: true });
   }
-  if (lanes[0]?.failures.length === 0) await rm(folder, { recursive: true, force: true });
-  return { lanes, folder };
+}
+
+/** What is under way at an abort goes on by itself, to no end. */
+async function unlessAborted<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return work();
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  return Promise.race([work(), aborted]);
 }
 
 /** Kills that are late may go on for so long, or for half of the run's time. */

@@ -1,6 +1,9 @@
 import { createRandom, type Random } from '../../src/sample/random.js';
 import type { Family, Fault, Kind } from './fault.js';
 
+/** What takes long has its place only in runs that are longer. */
+export const LONG_RUN_MS = 300_000;
+
 /**
  * The faults of a run in the order of their times: the same for the same seed, length and families. Each family has its
  * own sequence of random numbers, so that leaving one out does not change the others.

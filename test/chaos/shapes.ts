@@ -1,4 +1,4 @@
-import { aws, objects } from './families/aws.js';
+import { aws, manyObjects, objects } from './families/aws.js';
 import { disk } from './families/disk.js';
 import { server, streams } from './families/engine.js';
 import { files } from './families/files.js';
@@ -26,6 +26,7 @@ export const shapes = {
       disk,
       files,
       objects,
+      manyObjects(forMs),
       aws,
     ],
   },
@@ -33,7 +34,7 @@ export const shapes = {
   engine: { families: ({ forMs }) => [streams, server(forMs), files] },
   process: { families: ({ kills, forMs }) => [processes(kills, forMs), clock, files] },
   disk: { families: () => [disk, files] },
-  inputs: { families: () => [files, objects, aws] },
+  inputs: { families: ({ forMs }) => [files, objects, manyObjects(forMs), aws] },
   outage: { families: ({ forMs }) => [outage(forMs)], memory: true },
   soak: { families: () => [], memory: true },
 } as const satisfies Record<string, Shape>;

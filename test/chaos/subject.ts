@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transform } from 'esbuild';
 import { stringify } from 'yaml';
-import { readCheckpoint } from '../../src/checkpoint.js';
+import { readCheckpoint, type CheckpointEntry } from '../../src/checkpoint.js';
 import { packagePath } from '../../src/package-root.js';
 import type { RejectRecord } from '../../src/record.js';
+import { beginsAs, lookAt, readIdentity } from '../../src/source/identity.js';
+import { DoneSet, type DoneByHour } from '../../src/source/s3/done-set.js';
+import { digestOf } from '../../src/source/s3/listing.js';
 import { come } from './come.js';
 import type { Keeper } from './keeper.js';
 import type { Lane } from './lane.js';
@@ -30,6 +34,8 @@ export interface Subject {
   prepare(site: Site): Promise<readonly string[]>;
   /** Has noted that the file is finished up to this size. */
   finished(site: Site, path: string, size: number): Promise<boolean>;
+  /** Has noted that an object of the bucket that is listed is finished, in this version. */
+  objectFinished(site: Site, key: string, body: Buffer): Promise<boolean>;
   /** Starts another one on the same data_dir: true when that refused as it must. */
   intrude(lane: Lane): Promise<boolean>;
   setAside(site: Site, keeper: Keeper): Promise<SetAside[]>;
@@ -39,6 +45,13 @@ export interface Subject {
   finish(keeper: Keeper): Promise<boolean>;
 }
 
+/** As they are on disk; none while they cannot be read. */
+async function entriesIn(dataDir: string): Promise<CheckpointEntry[]> {
+  return [...(await readCheckpoint(dataDir).catch(() => new Map<string, never>())).values()];
+}
+
+/** The engine may be away, or refuse it. */
+export const FIRST_REQUEST_MS = 90_000;
 const INTRUDER_MS = 30_000;
 /** A position is behind an event, and before what ends its line. */
 const LINE_FEED = 1;
@@ -59,19 +72,28 @@ export const connector: Subject = {
     return [packagePath('dist/cli.js'), 'run'];
   },
   async finished({ dataDir }, path, size) {
-    const { ino } = await stat(path);
-    const entries = await readCheckpoint(dataDir).catch(() => new Map<string, never>());
-    return [...entries.values()].some(
-      ({ position, identity }) => identity?.['ino'] === String(ino) && position.offset >= size - LINE_FEED,
-    );
+    const look = await lookAt(path);
+    return (await entriesIn(dataDir)).some(({ position, identity }) => {
+      const known = readIdentity(identity);
+      // A file that is gone may have had the same inode.
+      const isSame = known !== undefined && known.ino === look?.ino && beginsAs(look, known);
+      return isSame && position.offset >= size - LINE_FEED;
+    });
+  },
+  async objectFinished({ dataDir }, key, body) {
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+    const sets = (await entriesIn(dataDir)).map(({ identity }) => identity?.['done'] as DoneByHour | undefined);
+    return sets.some((done) => done !== undefined && new DoneSet(done).has(digestOf({ key, etag })));
   },
   async intrude({ keeper, proxy }) {
     // Before the first has begun, the second would be the first.
-    if (!(await come(() => (proxy.times.at(-1) ?? 0) >= keeper.bornMs, INTRUDER_MS))) return false;
-    const { lives } = keeper;
+    if (!(await come(() => (proxy.times.at(-1) ?? 0) >= keeper.bornMs, FIRST_REQUEST_MS))) return false;
+    const { lives, deaths } = keeper;
+    const died = deaths.length;
     const { code, stderr } = await keeper.beside(INTRUDER_MS);
-    if (/CCX_DATA_DIR_LOCKED/.test(stderr) && code !== 0) return true;
-    if (keeper.lives !== lives) return false;
+    // The first has ended meanwhile: there was none for the second to meet.
+    if (keeper.lives !== lives || deaths.length > died) return false;
+    if (code === 1 && /^error CCX_DATA_DIR_LOCKED: /m.test(stderr)) return true;
     throw new Error(`a second one on its data_dir was not refused: ${code} ${stderr.slice(-500)}`);
   },
   async setAside(_, keeper) {
@@ -121,8 +143,11 @@ export const stockHelper: Subject = {
   async finished({ dataDir }, path, size) {
     const { ino } = await stat(path);
     const text = await readFile(join(dataDir, 'positions.json'), 'utf8').catch(() => '{}');
-    return ((JSON.parse(text) as Record<string, { offset: number }>)[ino]?.offset ?? 0) >= size - LINE_FEED;
+    const offset = (JSON.parse(text) as Record<string, { offset: number }>)[ino]?.offset ?? 0;
+    // Beyond its end: of a file that is gone and had the same inode.
+    return offset >= size - LINE_FEED && offset <= size;
   },
+  objectFinished: () => Promise.resolve(false),
   intrude: () => Promise.resolve(false),
   async setAside({ dataDir }) {
     const text = await readFile(join(dataDir, 'dropped.jsonl'), 'utf8').catch(() => '');

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Agent, request as forward } from 'undici';
@@ -43,6 +44,8 @@ export interface FaultProxy {
   meet(fault: ProxyFault, withinMs: number, isMeant?: (request: IncomingMessage) => boolean): Promise<boolean>;
   /** Does it to every request of any kind, up to the end. */
   stand(fault: ProxyFault): StandingFault;
+  /** Nothing listens any more, up to the call of what is returned: connections there are end, new ones are refused. */
+  refuse(): Promise<() => Promise<void>>;
   /** Larger bodies, uncompressed, get 413 from now on; undefined for any size. */
   limit(maxBytes: number | undefined): void;
   /** Bulk requests that were too large. */
@@ -91,8 +94,17 @@ class Proxy implements FaultProxy {
     this.#isBulk = options.isBulk ?? ((request) => request.url?.startsWith('/_bulk') === true);
   }
 
-  async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  /** @param port any free one when left out. Rejects when another process has it. */
+  async listen(port = 0): Promise<void> {
+    const listening = once(this.#server, 'listening');
+    this.#server.listen(port, '127.0.0.1');
+    await listening;
+  }
+
+  async refuse(): Promise<() => Promise<void>> {
+    const { port } = this.#server.address() as AddressInfo;
+    await this.#end();
+    return () => this.listen(port);
   }
 
   get url(): string {
@@ -134,10 +146,14 @@ class Proxy implements FaultProxy {
   }
 
   async close(): Promise<void> {
+    await this.#end();
+    await this.#agent.close();
+  }
+
+  async #end(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
-    await this.#agent.close();
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {

@@ -14,7 +14,10 @@ export type ProxyFault =
     }
   /** Every `every`-th item is answered with `status` and kept from the engine, which sees the others. With `stored` it sees all. */
   | { readonly kind: 'items'; readonly status: number; readonly every: number; readonly stored?: boolean }
-  /** Items one after the other: passed on, 429, passed on, 503, passed on, stored and answered 503, and again. */
+  /**
+   * Items one after the other: passed on, 429, passed on, 503, passed on, stored and answered 503, stored and answered 409, and
+   * again. What the engine has not stored is never answered 409.
+   */
   | { readonly kind: 'mix' }
   /** The connection is reset before the request is read. */
   | { readonly kind: 'reset' }
@@ -28,6 +31,8 @@ export type ProxyFault =
   | { readonly kind: 'truncated' }
   /** No answer ever, on an open connection; with `head` the answer's head comes. The engine stores everything. */
   | { readonly kind: 'silent'; readonly head: boolean }
+  /** No answer ever, and the engine sees nothing. */
+  | { readonly kind: 'mute' }
   /** The answer takes so long, and comes in small pieces. */
   | { readonly kind: 'drip'; readonly ms: number }
   /** The engine stores everything, and something else is answered: HTTP 200 with this body. */
@@ -87,6 +92,8 @@ export async function serve(fault: ProxyFault, exchange: Exchange): Promise<void
       return giveHalf(response, await passOn(raw));
     case 'silent':
       return giveHead(response, await passOn(raw), fault.head);
+    case 'mute':
+      return new Promise((resolve) => response.once('close', () => resolve()));
     case 'drip':
       return drip(response, await passOn(raw), fault.ms);
     case 'garbage':
@@ -114,6 +121,7 @@ const MIX: readonly (ItemFault | undefined)[] = [
   { status: 503, stored: false },
   undefined,
   { status: 503, stored: true },
+  { status: 409, stored: true },
 ];
 
 async function changeItems(
@@ -129,12 +137,18 @@ async function changeItems(
   const merged = items.map((_, i) => {
     const fault = faultOf(i);
     const real = (fault?.stored ?? true) ? answered.shift() : undefined;
-    if (fault === undefined) return real;
+    if (fault === undefined || (fault.status === 409 && !isStored(real))) return real;
     const error = { type: `injected_${fault.status}`, reason: 'by the proxy' };
     return { create: { status: fault.status, error } };
   });
   const headers = passed?.headers ?? { 'content-type': 'application/json' };
   return { status: 200, headers, body: Buffer.from(JSON.stringify({ errors: true, items: merged })) };
+}
+
+/** An item of the engine's answer says that the document is there. */
+function isStored(item: unknown): boolean {
+  const { status } = (item as { create?: { status?: number } } | undefined)?.create ?? {};
+  return status === 201 || status === 409;
 }
 
 export function plainBody(request: IncomingMessage, raw: Buffer): Buffer {

@@ -2,24 +2,46 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProxyFault } from '../../support/fault-proxy.js';
 import { come } from '../come.js';
+import type { BucketWay } from '../bucket.js';
 import type { Way } from '../events.js';
 import type { Family, Kind } from '../fault.js';
+import type { Objects } from '../feed/objects.js';
+import { LONG_RUN_MS } from '../script.js';
 
 /** Objects come all the time. */
 export const objects: Family = {
   name: 'objects',
   everyMs: 2_000,
   brings: true,
+  // Some wait until an object is read to its end.
+  overlapping: true,
   kinds: {
-    'to be listed': object('listed', 1),
-    announced: object('announced', 1),
-    'announced twice': object('announced', 2),
+    'to be listed': object('listed', (objects, count) => objects.put('listed', count)),
+    announced: object('announced', (objects, count) => objects.put('announced', count)),
+    'announced twice': object('announced', (objects, count) => objects.announceTwice(count)),
+    'written anew with more events': object('listed', (objects, count) => objects.append(count)),
+    'deleted when it was finished': object('listed', (objects, count) => objects.deleteWhenRead(count)),
   },
 };
 
+/** More objects than a page of a listing has: once, and only where there is time for it. */
+export function manyObjects(forMs: number): Family {
+  return {
+    name: 'objects, many',
+    everyMs: forMs * 0.4,
+    brings: true,
+    isActive: (atMs) => forMs >= LONG_RUN_MS && atMs < forMs * 0.6,
+    kinds: { 'more than a page of a listing': object('listed', (objects) => objects.many()) },
+  };
+}
+
 /** The amount is a number of events. */
-function object(way: 'listed' | 'announced', times: number): Kind {
-  return { amount: [10, 150], proof: way, inflict: ({ feeder }, count) => feeder.object(way, count, times) };
+function object(way: BucketWay, give: (objects: Objects, count: number) => Promise<boolean>): Kind {
+  return {
+    amount: [10, 150],
+    proof: way,
+    inflict: async ({ feeder: { objects } }, count) => (objects === undefined ? false : give(objects, count)),
+  };
 }
 
 type Operation = 'GetObject' | 'ListObjects' | 'ReceiveMessage' | 'ChangeMessageVisibility' | 'DeleteMessage';

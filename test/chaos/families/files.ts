@@ -5,28 +5,44 @@ export const files: Family = {
   name: 'files',
   everyMs: 1_800,
   brings: true,
+  // Some wait until a file is read to its end.
+  overlapping: true,
   kinds: {
     'renamed, and a new one in its place': {
       amount: [1, 60],
       proof: 'growing',
-      inflict: ({ feeder }, count) => feeder.rotate(count),
+      inflict: async ({ feeder: { live } }, late) => (await live.rotate(late)) !== '',
     },
-    'copied and cut (copytruncate)': { proof: 'growing', inflict: ({ feeder }) => feeder.copyAndCut() },
-    'cut when it was finished': { proof: 'growing', inflict: ({ feeder }) => feeder.cutWhenFinished() },
+    'renamed, compressed, and the plain one deleted': {
+      amount: [1, 60],
+      proof: 'growing',
+      inflict: ({ feeder: { live } }, late) => live.rotateAndPack(late),
+    },
+    'renamed, and deleted when it was finished': {
+      amount: [1, 60],
+      proof: 'growing',
+      inflict: ({ feeder: { live } }, late) => live.rotateAndDelete(late),
+    },
+    'copied and cut (copytruncate)': { proof: 'growing', inflict: ({ feeder: { live } }) => live.copyAndCut() },
+    'cut when it was finished, and written anew': {
+      amount: [20, 100],
+      proof: 'file',
+      inflict: ({ feeder }, count) => feeder.files.cutWhenFinished(count),
+    },
     'gzip file that grows while it is looked at': {
       amount: [50, 200],
       proof: 'file',
-      inflict: ({ feeder }, count) => feeder.slowGzip(count),
+      inflict: ({ feeder }, count) => feeder.files.slowGzip(count),
     },
     'gzip file moved in': {
       amount: [50, 200],
       proof: 'file',
-      inflict: ({ feeder }, count) => feeder.movedGzip(count),
+      inflict: ({ feeder }, count) => feeder.files.movedGzip(count),
     },
     'array, concatenated, BOM, members': {
       amount: [20, 100],
       proof: 'file',
-      inflict: ({ feeder }, count) => feeder.otherForm(count),
+      inflict: ({ feeder }, count) => feeder.files.otherForm(count),
     },
   },
 };

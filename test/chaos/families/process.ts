@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { come } from '../come.js';
 import type { Family, Kind } from '../fault.js';
+import { FIRST_REQUEST_MS } from '../subject.js';
 import { isStorm, STORM_SHARE } from '../weather.js';
 
 /** Of each sort in one deal. */
 const [SHIPPING, STARTING] = [12, 8];
 /** Some kills come too late for what they are for, and one more than planned is better than one less. */
 const MARGIN = 1.2;
-/** The engine may be away, or refuse it. */
-const FIRST_REQUEST_MS = 90_000;
 
 /** What happens to the connector's process. `kills` is how often it is killed in the whole run. */
 export function processes(kills: number, forMs: number): Family {

@@ -3,6 +3,7 @@ import { come } from '../come.js';
 import type { ProxyFault } from '../../support/fault-proxy.js';
 import type { Family, Kind } from '../fault.js';
 import type { Lane } from '../lane.js';
+import { LONG_RUN_MS } from '../script.js';
 import { isCalm } from '../weather.js';
 
 /** A fault that no request meets for so long is taken back. */
@@ -35,8 +36,8 @@ const status = (code: number, headers?: Record<string, string>): ProxyFault => (
   ...(headers && { headers }),
 });
 
-/** A date in HTTP's form has whole seconds. */
-const inTwoSeconds = (lane: Lane): string => new Date(lane.clock.now() + 2_000).toUTCString();
+/** By the server's clock, as it is: the connector's may be wrong just then. A date in HTTP's form has whole seconds. */
+const inTwoSeconds = (): string => new Date(Date.now() + 2_000).toUTCString();
 
 /** What goes wrong between the connector and the engine with one bulk request. */
 export const wire: Family = {
@@ -47,7 +48,7 @@ export const wire: Family = {
   kinds: {
     '429': once(() => status(429)),
     '429, Retry-After in seconds': once(() => status(429, { 'retry-after': '1' })),
-    '429, Retry-After as a date': once((_, lane) => status(429, { 'retry-after': inTwoSeconds(lane) })),
+    '429, Retry-After as a date': once(() => status(429, { 'retry-after': inTwoSeconds() })),
     '502': once(() => status(502)),
     '503': once(() => status(503)),
     'reset before the request is read': once(() => ({ kind: 'reset' })),
@@ -66,7 +67,7 @@ export const wire: Family = {
     'items: 429': once(() => ({ kind: 'items', status: 429, every: 3 })),
     'items: 503': once(() => ({ kind: 'items', status: 503, every: 3 })),
     'items: stored, answered 503': once(() => ({ kind: 'items', status: 503, every: 2, stored: true })),
-    'items: 201, 429, 503, and stored but answered 503, in one answer': once(() => ({ kind: 'mix' })),
+    'items: 201, 429, 503, and stored but answered 503 or 409, in one answer': once(() => ({ kind: 'mix' })),
     'sent twice by a gateway': once(() => ({ kind: 'doubled' })),
   },
 };
@@ -95,7 +96,7 @@ export const refusals: Family = {
   },
 };
 
-const [LONG_MS, LONG_RUN_MS] = [60_000, 300_000];
+const LONG_MS = 60_000;
 
 /** Credentials that are refused for minutes, as when somebody changes them: once, and only where there is time for it. */
 export function lockedOut(forMs: number): Family {
