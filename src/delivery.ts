@@ -199,9 +199,9 @@ export class Delivery {
   }
 
   #again(group: Group, items: readonly number[], why: Why): void {
-    const { policy, clock, random, log, observe } = this.#context;
+    const { policy, random, log, observe } = this.#context;
     const tries = group.tries + 1;
-    const wait = waitMs(policy, { tries, retryAfter: why.retryAfter, date: why.date, now: clock.now(), random });
+    const wait = waitMs(policy, { tries, retryAfterMs: why.retryAfterMs, random });
     const { cause, detail, status, mayBeStored = false } = why;
     const about = withRemedy(why, { cause, status, detail });
     log.warn({ ...about, items: items.length, tries, wait_ms: Math.round(wait) }, 'Sending again after a wait');
@@ -244,8 +244,7 @@ interface Why {
   readonly detail: string;
   readonly remedy?: string;
   readonly status?: number;
-  readonly retryAfter?: string;
-  readonly date?: string;
+  readonly retryAfterMs?: number;
   readonly mayBeStored?: boolean;
 }
 

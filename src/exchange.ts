@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { errors, type Client } from '@elastic/elasticsearch';
 import { field, refusalOf, type Refusal } from './bulk-answer.js';
 import type { ConnectorError } from './errors.js';
+import { retryAfterMs } from './retry.js';
 import { explainFailure } from './target/explain.js';
 import { explainRefusal } from './target/refusal.js';
 import { connectFailure } from './target/trust.js';
@@ -25,10 +26,8 @@ export interface Retry {
   /** What a person can do about it, where that is known. */
   readonly remedy?: string;
   readonly status?: number;
-  /** The Retry-After header as it came. */
-  readonly retryAfter?: string;
-  /** The Date header as it came. */
-  readonly date?: string;
+  /** What the answer's Retry-After asks for, in milliseconds. */
+  readonly retryAfterMs?: number;
   /** True when the request may have been carried out although no answer came. */
   readonly mayBeStored: boolean;
 }
@@ -147,7 +146,8 @@ function notConnected(detail: string, explained?: ConnectorError): Retry {
   return { kind: 'retry', cause: 'not_connected', detail, mayBeStored: false, ...remedy };
 }
 
-function busy(refusal: Refusal, { 'retry-after': retryAfter, date }: Readonly<Record<string, unknown>>): Retry {
+function busy(refusal: Refusal, headers: Readonly<Record<string, unknown>>): Retry {
+  const asked = retryAfterMs(headers['retry-after'], headers['date']);
   const { status, type, reason } = refusal;
   const explained = explainRefusal(refusal);
   return {
@@ -156,8 +156,7 @@ function busy(refusal: Refusal, { 'retry-after': retryAfter, date }: Readonly<Re
     detail: explained?.message ?? `${type}: ${reason}`,
     ...(explained?.remedy !== undefined && { remedy: explained.remedy }),
     status,
-    ...(typeof retryAfter === 'string' && { retryAfter }),
-    ...(typeof date === 'string' && { date }),
+    ...(asked !== undefined && { retryAfterMs: asked }),
     // A gateway answers 5xx also when the engine behind it was too slow for it.
     mayBeStored: status >= 500 || status === 408,
   };

@@ -34,12 +34,8 @@ export function doubling(initialMs: number, maxMs: number, maxTries = Number.POS
 export interface WaitFor {
   /** How often it was tried, 1 after the first time. */
   readonly tries: number;
-  /** The Retry-After header, if the answer had one. */
-  readonly retryAfter?: string | undefined;
-  /** The answer's Date header, if it had one. */
-  readonly date?: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: number;
+  /** What the answer asked for, in milliseconds; see {@link retryAfterMs}. */
+  readonly retryAfterMs?: number | undefined;
   /** At least 0, below 1. */
   readonly random: () => number;
 }
@@ -48,26 +44,25 @@ export interface WaitFor {
  * Milliseconds to wait before the next try: exponential with full jitter, so that connectors which failed together do
  * not come back together. With Retry-After the jitter comes on top of what the server asked for.
  */
-export function waitMs(policy: RetryPolicy, { tries, retryAfter, date, now, random }: WaitFor): number {
+export function waitMs(policy: RetryPolicy, { tries, retryAfterMs = 0, random }: WaitFor): number {
   const ceiling = Math.min(policy.maxMs, policy.initialMs * policy.factor ** (tries - 1));
-  const asked = Math.min(retryAfterMs(retryAfter, now, date) ?? 0, policy.maxRetryAfterMs);
+  const asked = Math.min(retryAfterMs, policy.maxRetryAfterMs);
   return asked + random() * ceiling;
 }
 
 /**
- * Reads a Retry-After header (RFC 9110, 10.2.3): seconds, or an HTTP date. Undefined when it is neither. A date counts from
- * the answer's own `date` where it has one: a clock of ours that is days behind would make an hour of two seconds.
+ * Reads a Retry-After header (RFC 9110, 10.2.3): seconds, or an HTTP date. Undefined when it is neither. A date is compared with the time of
+ * the answer by the server's own clock (its Date header), never with ours: one that is wrong would make a second an hour.
  */
-export function retryAfterMs(header: string | undefined, now: number, date?: string): number | undefined {
-  if (header === undefined) return undefined;
+export function retryAfterMs(header: unknown, date: unknown): number | undefined {
+  if (typeof header !== 'string') return undefined;
   const text = header.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const at = httpDateMs(text);
-  return at === undefined ? undefined : Math.max(0, at - (httpDateMs(date) ?? now));
+  const wait = httpDate(text) - httpDate(date);
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
-/** Date.parse takes "-5" or "1.5" for a year: an HTTP date begins with the name of a day. */
-function httpDateMs(text = ''): number | undefined {
-  const at = /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
+/** Milliseconds since 1970; NaN for what is none. Date.parse takes "-5" or "1.5" for a year: an HTTP date begins with the name of a day. */
+function httpDate(text: unknown): number {
+  return typeof text === 'string' && /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : Number.NaN;
 }

@@ -281,7 +281,7 @@ class SqsSource implements Source {
         this.#retrying.delete(task);
         this.#ready.push(task);
       });
-    const wait = waitMs(policy, { tries: task.tries, now: clock.now(), random: Math.random });
+    const wait = waitMs(policy, { tries: task.tries, random: Math.random });
     this.#retrying.set(task, { now, cancel: clock.after(wait, now) });
   }
 

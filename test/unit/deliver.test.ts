@@ -70,7 +70,7 @@ describe('delivering a batch', () => {
     });
 
     it("waits until the date that Retry-After gives, by the server's clock", async () => {
-      const headers = { date: 'Tue, 01 Jul 2025 12:00:00 GMT', 'retry-after': 'Tue, 01 Jul 2025 12:00:09 GMT' };
+      const headers = { date: 'Sat, 03 Mar 2035 00:00:01 GMT', 'retry-after': 'Sat, 03 Mar 2035 00:00:10 GMT' };
       const one = await script({ kind: 'status', status: 503, headers });
       await one.deliver(batchOf(ids));
       expect(one.waits).to.deep.equal([9050]);

@@ -157,7 +157,7 @@ async function resume(reading: Reading, cut: unknown): Promise<Part> {
   let failure = explainAws(cut, placeOf(ref));
   while (failure.kind === 'transient' && reading.tries < policy.maxTries && first.etag !== '') {
     reading.tries += 1;
-    const wait = waitMs(policy, { tries: reading.tries, now: options.clock.now(), random: Math.random });
+    const wait = waitMs(policy, { tries: reading.tries, random: Math.random });
     if (!(await sleep(options.clock, wait, options.signal))) throw options.signal.reason;
     try {
       return await get(client, { ...ref, etag: first.etag }, reading.received, options);

@@ -49,6 +49,6 @@ export class ListingHealth {
   /** Until the next look: the usual time, or growing ones while it keeps failing. */
   restMs(usualMs: number): number {
     if (this.#failures === 0) return usualMs;
-    return waitMs(RETRY, { tries: this.#failures, now: this.#options.clock.now(), random: Math.random });
+    return waitMs(RETRY, { tries: this.#failures, random: Math.random });
   }
 }

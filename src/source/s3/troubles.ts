@@ -65,7 +65,7 @@ export class Troubles {
   add(digest: string, error: ConnectorError, { nowMs, pass }: { nowMs: number; pass: number }): void {
     const before = this.#byDigest.get(digest);
     const tries = (before?.tries ?? 0) + 1;
-    const nextMs = nowMs + waitMs(this.#retry, { tries, now: nowMs, random: Math.random });
+    const nextMs = nowMs + waitMs(this.#retry, { tries, random: Math.random });
     this.#byDigest.set(digest, { error, tries, nextMs, pass });
     const { code, message, place, remedy: fix } = error;
     const isOfAll = concernsAll(error);

@@ -45,7 +45,7 @@ export class Receiver {
       this.fault = answer.failure.error;
       trouble.tell(FAILS, answer.failure);
       this.#tries += 1;
-      await sleep(clock, waitMs(retry, { tries: this.#tries, now: clock.now(), random: Math.random }), signal);
+      await sleep(clock, waitMs(retry, { tries: this.#tries, random: Math.random }), signal);
       return [];
     }
     this.fault = undefined;

@@ -60,7 +60,7 @@ export class Removal {
       const group = this.#waiting.splice(0, MOST_PER_REQUEST);
       const tries = await this.#remove(group);
       if (tries === 0) continue;
-      const wait = waitMs(this.#policy, { tries, now: clock.now(), random: Math.random });
+      const wait = waitMs(this.#policy, { tries, random: Math.random });
       await sleep(clock, wait, this.#hurry.signal);
     }
   }

@@ -80,7 +80,7 @@ export class StoreHealth {
     const { clock, onLook } = this.#options;
     this.#looks += 1;
     // Half of the longest wait at least: jitter must not make it often.
-    const wait = waitMs(LOOK, { tries: this.#looks, now: clock.now(), random: () => 0.5 + Math.random() / 2 });
+    const wait = waitMs(LOOK, { tries: this.#looks, random: () => 0.5 + Math.random() / 2 });
     this.#cancel = clock.after(wait, () => {
       this.#mayLook = true;
       onLook();
