@@ -205,7 +205,7 @@ class SqsSource implements Source {
   #streamOf(task: Task, signal: AbortSignal): InputStream {
     const { message, notice, index, tries } = task;
     const id = `sqs:${message.id}:${message.serial}:${index}:${tries}`;
-    const isOld = message.receives !== 1 || tries > 0 || this.#known.stateOf(notice) !== undefined;
+    const isOld = message.receives !== 1 || tries > 0 || this.#known.has(notice);
     const hold = this.#hold;
     this.#known.note(notice, 'begun');
     this.#streams.set(id, task);

@@ -37,6 +37,8 @@ export interface Family {
   readonly overlapping?: boolean;
   /** Its faults are themselves what brings events: those that come from its beginning on prove it, not those after its end. */
   readonly brings?: true;
+  /** At most one of its faults is in a script. */
+  readonly isSingle?: true;
   /** What is late is inflicted after the run's time; otherwise it is left out, as late faults must not fall on top of each other. */
   readonly isGoneThrough?: true;
   /** Whether one may begin at this time of a run; always when left out. */

@@ -25,6 +25,7 @@ function partOf(family: Family, random: Random, forMs: number): Fault[] {
     const [kind, { amount = [0, 0] }] = deals();
     const [least, most] = amount;
     faults.push({ family: family.name, kind, atMs: Math.round(atMs), amount: least + random.below(most - least + 1) });
+    if (family.isSingle === true) return faults;
   }
 }
 

@@ -29,6 +29,14 @@ export class DoneSet {
     this.#byHour[hour] = (this.#byHour[hour] ?? '') + digest;
   }
 
+  /** Adds it anew where it was known before, so that it is forgotten later. */
+  renew(digest: string, ms: number): void {
+    if (this.#known.delete(digest))
+      for (const [hour, joined] of Object.entries(this.#byHour))
+        this.#byHour[hour] = [...split(joined)].filter((one) => one !== digest).join('');
+    this.add(digest, ms);
+  }
+
   /** Forgets the hours that were over before `ms`. */
   forgetBefore(ms: number): void {
     for (const [hour, joined] of Object.entries(this.#byHour)) {

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../../checkpoint.js';
 import type { JsonObject, Position } from '../../record.js';
 import { DoneSet, type DoneByHour } from './done-set.js';
-import type { Listed } from './listing.js';
+import { digestOf, type Listed } from './listing.js';
 
 /** An object that was handed out to be read and is not done: it is being read, or could not be read. */
 export interface OpenEntry extends JsonObject {
@@ -14,6 +14,8 @@ export interface OpenEntry extends JsonObject {
   depth: number;
   /** Once done it needs no place among the done objects: the pass that found it, or its horizon, stands for it. */
   readonly old: boolean;
+  /** Its key had another version before, which may have held some of its events. */
+  readonly anew: boolean;
 }
 
 /** A walk over the whole listing. It goes on where it was after a restart, and is never given up. */
@@ -37,6 +39,8 @@ interface Kept extends JsonObject {
   unsureMs: number | null;
   readonly open: Record<string, OpenEntry>;
   readonly done: DoneByHour;
+  /** Keys of the objects handed out lately. None in what 0.3.0 has written. */
+  keys?: DoneByHour;
 }
 
 export interface StateOptions {
@@ -47,6 +51,8 @@ export interface StateOptions {
 
 /** How far the clocks of the store and of this machine may differ. */
 const CLOCK_DIFFERENCE_MS = 3_600_000;
+/** Events that are older than an hour are looked up anyway. */
+const KEYS_MS = 2 * CLOCK_DIFFERENCE_MS;
 
 /**
  * What is known of a bucket's objects: one entry of the checkpoint, changed in place, so that every write of the checkpoint
@@ -64,8 +70,11 @@ export class S3State {
   readonly #options: StateOptions;
   readonly #kept: Kept;
   readonly #done: DoneSet;
+  readonly #keys: DoneSet;
   /** Open since a run before. */
   readonly #left: ReadonlySet<string>;
+  /** When the youngest object of this run was modified, in the store's time. */
+  #newestMs = 0;
 
   constructor(options: StateOptions) {
     this.#options = options;
@@ -75,6 +84,7 @@ export class S3State {
     // Another prefix, suffix or endpoint is another state, but may be the same objects.
     if (kept === undefined || !checkpoint.clean) this.#distrust();
     this.#done = new DoneSet(this.#kept.done);
+    this.#keys = new DoneSet((this.#kept.keys ??= {}));
     this.#left = new Set(Object.keys(this.#kept.open));
   }
 
@@ -113,6 +123,7 @@ export class S3State {
     this.#kept.fromMs = Math.min(fromMs, pass.fromMs);
     if (pass.sure) this.#kept.unsureMs = null;
     this.#done.forgetBefore(pass.horizonMs);
+    this.#keys.forgetBefore(this.#newestMs - KEYS_MS);
     this.#touch();
   }
 
@@ -125,8 +136,11 @@ export class S3State {
   /** Notes an object of the pass under way as handed out. */
   open(digest: string, { key, etag, ms, size }: Listed): OpenEntry {
     const old = ms < (this.#kept.pass?.horizonMs ?? 0);
-    const entry = { key, etag, ms, size, offset: 0, depth: 0, old };
+    const name = digestOf({ key, etag: '' });
+    const entry = { key, etag, ms, size, offset: 0, depth: 0, old, anew: this.#keys.has(name) };
     this.#kept.open[digest] = entry;
+    this.#keys.renew(name, ms);
+    this.#newestMs = Math.max(this.#newestMs, ms);
     this.#touch();
     return entry;
   }
@@ -140,9 +154,9 @@ export class S3State {
     return this.#kept.open[digest];
   }
 
-  /** Whether events of an open object may be stored behind its position, by a run before. */
-  isUnsure(digest: string, { ms }: OpenEntry): boolean {
-    return this.#left.has(digest) || ms <= (this.#kept.unsureMs ?? 0);
+  /** Whether events of an open object may be stored behind its position: by a run before, or with what its key held before. */
+  isUnsure(digest: string, { ms, anew }: OpenEntry): boolean {
+    return anew || this.#left.has(digest) || ms <= (this.#kept.unsureMs ?? 0);
   }
 
   /** A second try may be acknowledged behind the first one's position: that never goes back. */

@@ -9,9 +9,11 @@ const MOST = 20_000;
  */
 export class KnownObjects {
   readonly #known: Recent<'begun' | 'done'>;
+  readonly #keys: Recent<true>;
 
   constructor(most = MOST) {
     this.#known = new Recent(most);
+    this.#keys = new Recent(most);
   }
 
   /** `begun`: some of its events may be stored. */
@@ -20,7 +22,13 @@ export class KnownObjects {
     return name === undefined ? undefined : this.#known.get(name);
   }
 
+  /** It was begun in some version: another one may hold the same events, and more. */
+  has({ bucket, key }: ObjectNotice): boolean {
+    return this.#keys.get(JSON.stringify([bucket, key])) !== undefined;
+  }
+
   note(notice: ObjectNotice, state: 'begun' | 'done'): void {
+    this.#keys.set(JSON.stringify([notice.bucket, notice.key]), true);
     const name = nameOf(notice);
     if (name !== undefined) this.#known.set(name, state);
   }

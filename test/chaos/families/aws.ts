@@ -29,6 +29,7 @@ export function manyObjects(forMs: number): Family {
   return {
     name: 'objects, many',
     everyMs: forMs * 0.4,
+    isSingle: true,
     brings: true,
     isActive: (atMs) => forMs >= LONG_RUN_MS && atMs < forMs * 0.6,
     kinds: { 'more than a page of a listing': object('listed', (objects) => objects.many()) },

@@ -15,6 +15,7 @@ export function outage(forMs: number): Family {
   return {
     name: 'outage',
     everyMs: forMs * 0.2,
+    isSingle: true,
     isActive: (atMs) => atMs < forMs * 0.3,
     kinds: {
       'connections refused, then 503, then no answer': {

@@ -104,6 +104,7 @@ export function lockedOut(forMs: number): Family {
   return {
     name: 'refusals, long',
     everyMs: atMs,
+    isSingle: true,
     isActive: (pastMs) => forMs >= LONG_RUN_MS && pastMs < forMs * 0.95,
     kinds: { '401 for a minute': standing(status(401), [LONG_MS, LONG_MS]) },
   };

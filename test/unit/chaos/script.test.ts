@@ -40,6 +40,12 @@ describe('a script of faults', () => {
   });
 
   for (const seed of [1, 2, 3, 4, 5]) {
+    it(`has one outage, and time after it, with seed ${seed}`, () => {
+      const [outage, ...others] = writeScript(seed, MINUTE_MS, shapes.outage.families({ kills: 0, forMs: MINUTE_MS }));
+      expect(others).to.deep.equal([]);
+      expect((outage?.atMs ?? MINUTE_MS) + (outage?.amount ?? 0)).to.be.below(MINUTE_MS);
+    });
+
     it(`has at least 200 kills in ten minutes with seed ${seed}`, () => {
       expect(scriptOf(seed, 10).filter(({ kind }) => kind.startsWith('kill -9'))).to.have.length.of.at.least(200);
     });

@@ -54,6 +54,35 @@ describe('what is remembered of a bucket', () => {
     expect([listed('a'), listed('b'), listed('c')].map(isNew)).to.deep.equal([false, false, true]);
   });
 
+  describe('of an object whose key had another version before', () => {
+    const anew = (ms: number): boolean => {
+      const object = { ...listed('a', ms), etag: `"${ms}"` };
+      open(object);
+      state.endPass();
+      const entry = state.get(digestOf(object));
+      state.finish(digestOf(object));
+      pass(ms);
+      return entry?.anew === true;
+    };
+
+    it('that its events may be stored, for hours after the last one', async () => {
+      pass();
+      expect(anew(NOW)).to.equal(false);
+      expect([anew(NOW + 1.5 * HOUR_MS), anew(NOW + 3 * HOUR_MS)]).to.deep.equal([true, true]);
+      await restart();
+      expect(anew(NOW + 4.5 * HOUR_MS)).to.equal(true);
+    });
+
+    it('not for ever: older events are looked up anyway', () => {
+      pass();
+      anew(NOW);
+      open(listed('b', NOW + 4 * HOUR_MS));
+      state.endPass();
+      pass(NOW + 4 * HOUR_MS);
+      expect(anew(NOW + 4 * HOUR_MS)).to.equal(false);
+    });
+  });
+
   it('does not take new objects for done when the store was set years ahead and back', () => {
     const yearsAhead = NOW + 12 * 365 * 24 * HOUR_MS;
     expect(pass(yearsAhead)).to.equal(true);

@@ -87,6 +87,15 @@ describe('the S3 source', () => {
     expect((await read()).read).to.deep.equal([['a', 'two']]);
   });
 
+  it('says of an object that was written anew that it may be stored, across a clean end, too', async () => {
+    await read();
+    await put('a', 'one');
+    await read();
+    await Promise.all([put('a', 'one two'), put('b', 'one')]);
+    const { streams } = await read();
+    expect(streams.map(({ mayBeStored }) => mayBeStored)).to.deep.equal([true, false]);
+  });
+
   it('leaves objects alone that were modified before the start time, also later when they are old', async () => {
     await put('a', 'one');
     const start_time = new Date(Date.now() + HOUR_MS).toISOString();

@@ -155,6 +155,13 @@ describe('known objects', () => {
     expect(known.stateOf(notice)).to.equal(undefined);
   });
 
+  it('are known by their key, too, as an object that was written anew may hold what it held before', () => {
+    const known = new KnownObjects();
+    known.note({ bucket: 'b', key: 'k', etag: '1' }, 'begun');
+    expect(known.has({ bucket: 'b', key: 'k', etag: '2' })).to.equal(true);
+    expect(known.has({ bucket: 'c', key: 'k', etag: '1' })).to.equal(false);
+  });
+
   it('are not known when nothing tells one writing from another', () => {
     const known = new KnownObjects();
     known.note({ bucket: 'b', key: 'k' }, 'done');
