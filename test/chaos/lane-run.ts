@@ -34,7 +34,7 @@ const NOTICED_MS = 45_000;
 /** A message is shown again, an object tried again, within less. */
 const IDLE_MS = 90_000;
 /** A kind that is so often in the script must have been injected. */
-const SURELY = 10;
+const SURELY = 3;
 const CATCH_UP_MS = 600_000;
 const FINISH_TRIES = 4;
 

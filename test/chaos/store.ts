@@ -45,9 +45,10 @@ export class Store {
       const text = await answer?.text().catch(() => undefined);
       if (answer?.ok === true && text !== undefined) return JSON.parse(text);
       if (answer?.status === 404) return false;
-      // It is being killed and restarted, or a stream is just being made.
-      const isAway = answer === undefined || text === undefined || answer.status >= 500 || answer.status === 429;
-      if (!isAway || tries === TRIES)
+      // It is being killed and restarted, or a stream is just being made. What has just come back knows no stream for a moment.
+      const isEmpty = answer?.status === 400 && text?.includes('rollover target') === true;
+      const isAway = text === undefined || answer === undefined || answer.status >= 500 || answer.status === 429;
+      if (!(isAway || isEmpty) || tries === TRIES)
         throw new Error(`${method} ${path} answered ${answer?.status}: ${text?.slice(0, 500)}`);
       await sleep(300);
     }

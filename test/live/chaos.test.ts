@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { givenEvents } from '../chaos/events.js';
+import { PEAK_MIB } from '../chaos/memory.js';
 import { complaints, Ledger } from '../chaos/ledger.js';
 import { commandOf, runChaos, type ChaosOptions } from '../chaos/run.js';
 import { Store } from '../chaos/store.js';
@@ -9,6 +10,8 @@ import { forEachEngine, startOrSkip } from '../support/engine-matrix.js';
 import { writeLines } from '../support/event-files.js';
 import { installAssets, workplace } from '../support/workplace.js';
 
+/** Where the cluster is away for 20 s of these minutes while the inputs grow. One engine is enough: nothing gets to it. */
+const outage = { engine: 'opensearch-3', minutes: 0.56 } as const;
 /** Where a minute of faults is gone through, and with which seed; `npm run chaos` takes any engine. */
 const seeds = { 'elasticsearch-9': 9, 'opensearch-3': 3 } as const;
 const MINUTES = 1;
@@ -44,6 +47,20 @@ forEachEngine('chaos', (engine) => {
     expect(complaints(account)).to.deep.equal(['1 missing', '1 stored twice']);
     expect(account.examples.join()).to.contain(gone?.id).and.contain(doubled?.id);
   });
+
+  if (engine.id === outage.engine)
+    it('the cluster is away while the inputs grow: memory stays bounded, and each event is stored once', async function () {
+      this.timeout(300_000);
+      const result = await runChaos(engine.running(), {
+        ...{ seed: 1, minutes: outage.minutes, shape: 'outage', kills: 0, eventsPerSecond: 300 },
+        ...{ baseline: false, namespace: 'outage', tell: () => undefined },
+      });
+      const { failures = ['no lane'], account, faults, memory } = result.lanes[0] ?? {};
+      expect(failures, `${result.folder}\n${account?.examples.join('\n')}`).to.deep.equal([]);
+      expect([...(faults?.values() ?? [])]).to.deep.equal([{ planned: 1, injected: 1, survived: 1 }]);
+      expect(memory?.peakMiB).to.be.within(1, PEAK_MIB);
+    });
+  else it('the cluster is away while the inputs grow [not run here: one engine is enough, nothing gets to it]');
 
   const seed = (seeds as Partial<Record<string, number>>)[engine.id];
   if (seed === undefined) {
