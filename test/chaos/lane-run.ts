@@ -4,7 +4,7 @@ import type { Family, Fault } from './fault.js';
 import type { Death } from './keeper.js';
 import type { Lane } from './lane.js';
 import { complaints, type Account } from './ledger.js';
-import { memoryComplaints, watchMemory, type MemorySeries } from './memory.js';
+import { memoryComplaints, watchMemory, type MemoryRule, type MemorySeries } from './memory.js';
 
 /** How often a fault was in the script, was injected, and was lived through: what it concerned went on after it. */
 export interface Tally {
@@ -48,7 +48,8 @@ interface Injected {
 export interface LaneRunOptions {
   /** Mends what makes the engine refuse some events. */
   readonly mend: () => Promise<void>;
-  readonly watchesMemory: boolean;
+  /** By which rule its memory is judged; not at all when left out. */
+  readonly memory: MemoryRule | undefined;
   /** How often its process must have been killed. */
   readonly kills: number;
   readonly tell: (text: string) => void;
@@ -60,16 +61,16 @@ export class LaneRun {
   readonly #mend: () => Promise<void>;
   readonly #tell: (text: string) => void;
   readonly #over = new AbortController();
-  readonly #watchesMemory: boolean;
+  readonly #memoryRule: MemoryRule | undefined;
   readonly #failures: string[] = [];
   readonly #kills: number;
   readonly #injected: Injected[] = [];
   #memory: Promise<MemorySeries> | undefined;
 
-  constructor(lane: Lane, { mend, watchesMemory, kills, tell }: LaneRunOptions) {
+  constructor(lane: Lane, { mend, memory, kills, tell }: LaneRunOptions) {
     this.#lane = lane;
     this.#mend = mend;
-    this.#watchesMemory = watchesMemory;
+    this.#memoryRule = memory;
     this.#kills = kills;
     this.#tell = (text) => tell(`${lane.subject.name}: ${text}`);
   }
@@ -78,7 +79,7 @@ export class LaneRun {
   begin(signal: AbortSignal): Promise<void> {
     const { keeper, feeder } = this.#lane;
     keeper.start();
-    if (this.#watchesMemory) this.#memory = watchMemory(keeper, this.#over.signal);
+    if (this.#memoryRule !== undefined) this.#memory = watchMemory(keeper, this.#over.signal);
     return feeder.live.feed(AbortSignal.any([signal, this.#over.signal]));
   }
 
@@ -130,7 +131,7 @@ export class LaneRun {
         ...untried(faults, this.#kills),
         ...[...wrong].map(([reason, times]) => `it ended by itself ${times} times: ${reason}`),
         ...(givenUp > 0 ? [`${givenUp} messages are in the dead-letter queue`] : []),
-        ...(memory === undefined ? [] : memoryComplaints(memory)),
+        ...(memory && this.#memoryRule ? memoryComplaints(memory, this.#memoryRule) : []),
       ],
     };
   }

@@ -56,8 +56,7 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
       eventsPerSecond: options.eventsPerSecond,
     });
     const isKilled = families.some((family) => family.name === 'process');
-    const watchesMemory = shape.memory === true;
-    return new LaneRun(lane, { mend, watchesMemory, kills: isKilled ? kills : 0, tell: options.tell });
+    return new LaneRun(lane, { mend, memory: shape.memory, kills: isKilled ? kills : 0, tell: options.tell });
   };
   const runs: LaneRun[] = [];
   const goThrough = async (): Promise<LaneResult[]> => {

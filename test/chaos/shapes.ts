@@ -6,11 +6,12 @@ import { clock, processes } from './families/process.js';
 import { outage } from './families/outage.js';
 import { lockedOut, refusals, wire } from './families/wire.js';
 import type { Family } from './fault.js';
+import type { MemoryRule } from './memory.js';
 
-/** Which faults a run has; and whether the memory of the process is judged, which has to live on for that. */
+/** Which faults a run has; and by which rule the memory of the process is judged, which has to live on for that. */
 export interface Shape {
   readonly families: (run: { readonly kills: number; readonly forMs: number }) => readonly Family[];
-  readonly memory?: true;
+  readonly memory?: MemoryRule;
 }
 
 export const shapes = {
@@ -35,8 +36,8 @@ export const shapes = {
   process: { families: ({ kills, forMs }) => [processes(kills, forMs), clock, files] },
   disk: { families: () => [disk, files] },
   inputs: { families: ({ forMs }) => [files, objects, manyObjects(forMs), aws] },
-  outage: { families: ({ forMs }) => [outage(forMs)], memory: true },
-  soak: { families: () => [], memory: true },
+  outage: { families: ({ forMs }) => [outage(forMs)], memory: 'bounded' },
+  soak: { families: () => [], memory: 'flat' },
 } as const satisfies Record<string, Shape>;
 
 export type ShapeName = keyof typeof shapes;
