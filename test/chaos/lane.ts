@@ -45,7 +45,7 @@ export interface LaneOptions {
 }
 
 /** More events than ever are asked for: other files and objects take some, and faults that are late take time. */
-const MANY = 10;
+const MANY = 20;
 
 export async function openLane(subject: Subject, options: LaneOptions): Promise<Lane> {
   const { seed, eventsPerSecond, forMs, folder, store, bucket } = options;

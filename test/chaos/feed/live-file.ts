@@ -9,10 +9,10 @@ import type { Supply } from './supply.js';
 /** Whether a file is finished up to its size, as the one who reads it has noted durably. */
 export type Finished = (path: string, size: number) => Promise<boolean>;
 
-/** Who reads it may be killed again and again meanwhile. */
-export const FINISHED_WITHIN_MS = 90_000;
+/** Who reads it may be killed again and again meanwhile, and be far behind. */
+export const FINISHED_WITHIN_MS = 600_000;
 /** Each look reads what the reader has noted. */
-export const LOOK_MS = 500;
+export const LOOK_MS = 1_000;
 const TICK_MS = 100;
 
 export interface LiveFileOptions {
