@@ -123,7 +123,7 @@ export class S3State {
     this.#kept.fromMs = Math.min(fromMs, pass.fromMs);
     if (pass.sure) this.#kept.unsureMs = null;
     this.#done.forgetBefore(pass.horizonMs);
-    this.#keys.forgetBefore(this.#newestMs - KEYS_MS);
+    this.#keys.forgetBefore(Math.max(pass.horizonMs, this.#newestMs - KEYS_MS));
     this.#touch();
   }
 
@@ -139,7 +139,7 @@ export class S3State {
     const name = digestOf({ key, etag: '' });
     const entry = { key, etag, ms, size, offset: 0, depth: 0, old, anew: this.#keys.has(name) };
     this.#kept.open[digest] = entry;
-    this.#keys.renew(name, ms);
+    if (!old) this.#keys.renew(name, ms);
     this.#newestMs = Math.max(this.#newestMs, ms);
     this.#touch();
     return entry;

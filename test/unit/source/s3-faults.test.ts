@@ -281,11 +281,11 @@ describe('the S3 source, when the store misbehaves', () => {
     expect((await read()).read).to.have.length.lessThan(80);
   }).timeout(60_000);
 
-  it('keeps 16 bytes of each new object, and next to nothing of it when it has become old', async () => {
+  it('keeps 16 bytes of each new object and of its key, and next to nothing of it when it has become old', async () => {
     putSome(2000);
     const result = await read({ parallel: 16 });
     expect(result.read).to.have.length(2000);
-    expect((await stat(checkpointFile(folder))).size).to.be.within(2000 * 16, 2000 * 16 + 1000);
+    expect((await stat(checkpointFile(folder))).size).to.be.within(2000 * 32, 2000 * 32 + 1000);
     const clock = { ...systemClock, now: () => Date.now() + 5 * DAY_MS };
     expect((await read({}, { clock })).read).to.deep.equal([]);
     expect((await stat(checkpointFile(folder))).size).to.be.lessThan(1000);
