@@ -75,7 +75,7 @@ class S3Source implements Source {
     this.#id = `s3:${JSON.stringify([endpoint, bucket, prefix, suffix])}`;
     this.#state = new S3State({ checkpoint, id: this.#id });
     this.#troubles = new Troubles(logger, retry);
-    this.#listing = new ListingHealth({ logger, clock, place: `s3://${bucket}`, told: !options.once });
+    this.#listing = new ListingHealth({ logger, place: `s3://${bucket}`, told: !options.once });
     this.#after = afterDone(config, { client: this.#client, logger, clock, flush: () => checkpoint.flush() });
     this.#fromMs = start_time === undefined ? 0 : Date.parse(start_time);
   }

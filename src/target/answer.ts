@@ -1,8 +1,8 @@
 import { errors, type Client } from '@elastic/elasticsearch';
 import { ConnectorError } from '../errors.js';
 import { awsRefusal } from './aws-refusal.js';
-import { explainBlock } from './blocks.js';
 import type { Explanation } from './reasons.js';
+import { explainRefusal } from './refusal.js';
 import { Unauthorized } from './unauthorized.js';
 
 /** What a cluster answered to one request: its status is data here, not an exception. */
@@ -38,7 +38,8 @@ export async function ask(client: Client, method: Method, target: string, body?:
     const cause = new Unauthorized(answer, reasonOf(answer));
     throw explained(cause.explain(), place, cause);
   }
-  const blocked = status === 429 && isBlocked(answer.body) ? explainBlock(reasonOf(answer)) : undefined;
+  const refusal = { status, type: errorType(answer), reason: reasonOf(answer) };
+  const blocked = status === 429 ? explainRefusal(refusal) : undefined;
   if (blocked !== undefined) throw explained(blocked, place);
   if (status === 429 || (status >= 500 && status !== 501)) {
     const message = `The cluster answers ${status}: ${reasonOf(answer)}`;
@@ -83,11 +84,6 @@ function unreachable(error: unknown, place: string): unknown {
 /** Whether a status says success. */
 export function isOk(answer: Answer): boolean {
   return answer.status >= 200 && answer.status < 300;
-}
-
-/** Whether this, the body of an answer or an item of one, says that an index or the cluster takes no such request now. */
-export function isBlocked(refusal: unknown): boolean {
-  return asObject(asObject(refusal).error).type === 'cluster_block_exception';
 }
 
 /** `error.type` of an answer, empty when it has none. */

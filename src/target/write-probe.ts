@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { ConnectorError } from '../errors.js';
-import { ask, asList, asObject, isBlocked, isOk, path, type Answer } from './answer.js';
+import { ask, asList, asObject, isOk, path } from './answer.js';
 import { lackingPermissions } from './refusal.js';
 
 /** What trying to write told. */
@@ -18,27 +18,32 @@ export interface WriteProbe {
  * @throws ConnectorError CCX_OUTPUT_UNREACHABLE, CCX_OUTPUT_DENIED
  */
 export async function probeWrite(client: Client, stream: string): Promise<WriteProbe> {
-  const mapping = await map(client, stream);
-  const exists = mapping === 'blocked' || isOk(mapping) || isBlocked(mapping.body);
+  const { exists, lacking } = await probeMapping(client, stream);
   const bulk = await ask(client, 'POST', '/_bulk', exists ? unstorable(stream) : unaddressed(stream));
   const [item] = asList(asObject(bulk.body).items).map((one) => asObject(asObject(one).create));
-  const lacking = [
-    ...(mapping === 'blocked' ? [] : refused(mapping.body, ` on ${stream}`)),
-    ...refused(bulk.body),
-    ...refused(item, ` on ${stream}`),
-  ];
-  const arrived = exists && (isBlocked(item) || asObject(item?.error).type === 'mapper_parsing_exception');
-  return { lacking, arrived };
+  const type = errorTypeOf(item);
+  return {
+    lacking: [...lacking, ...refused(bulk.body), ...refused(item, ` on ${stream}`)],
+    arrived: exists && (type === BLOCKED || type === 'mapper_parsing_exception'),
+  };
 }
 
-/** An index that a full disk made read-only: its permissions were asked before its blocks. Another check tells of it. */
-async function map(client: Client, stream: string): Promise<Answer | 'blocked'> {
+const BLOCKED = 'cluster_block_exception';
+
+/** An index with a block is there, and permissions were asked before blocks. Another check tells of it. */
+async function probeMapping(client: Client, stream: string): Promise<{ exists: boolean; lacking: readonly string[] }> {
   try {
-    return await ask(client, 'PUT', path`/${stream}/_mapping`, { properties: {} });
+    const answer = await ask(client, 'PUT', path`/${stream}/_mapping`, { properties: {} });
+    const exists = isOk(answer) || errorTypeOf(answer.body) === BLOCKED;
+    return { exists, lacking: refused(answer.body, ` on ${stream}`) };
   } catch (error) {
-    if (error instanceof ConnectorError && error.code === 'CCX_OUTPUT_READ_ONLY') return 'blocked';
+    if (error instanceof ConnectorError && error.code === 'CCX_OUTPUT_READ_ONLY') return { exists: true, lacking: [] };
     throw error;
   }
+}
+
+function errorTypeOf(refusal: unknown): unknown {
+  return asObject(asObject(refusal).error).type;
 }
 
 /** No pipeline, for it could mend the event; a field that no document may have, and a time that is none. */

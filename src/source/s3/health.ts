@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock.js';
 import type { ConnectorError } from '../../errors.js';
 import type { Logger } from '../../log.js';
 import { doubling, waitMs } from '../../retry.js';
@@ -8,7 +7,6 @@ const RETRY = doubling(2000, 300_000);
 
 export interface HealthOptions {
   readonly logger: Logger;
-  readonly clock: Clock;
   /** Of the listing; such as `s3://bucket`. */
   readonly place: string;
   /** False: failures are thrown in the end, so they need not be logged. */

@@ -56,7 +56,8 @@ const KEYS_MS = 2 * CLOCK_DIFFERENCE_MS;
 
 /**
  * What is known of a bucket's objects: one entry of the checkpoint, changed in place, so that every write of the checkpoint
- * has a consistent state. A write costs 16 bytes for each object younger than the horizon.
+ * has a consistent state. A write costs 16 bytes for each object younger than the horizon,
+ * and 16 for the key of each of the last hours.
  *
  * The rule: an object is done when
  * (a) it was last modified before the horizon: the start of the last complete pass less `listing_horizon_h`; or
