@@ -4,7 +4,7 @@ import { restMs } from './checkpoint/pace.js';
 import { systemClock, type Clock } from './clock.js';
 import { ConnectorError } from './errors.js';
 import type { Logger } from './log.js';
-import type { JsonObject, Position } from './record.js';
+import type { JsonObject, Position, RejectMark } from './record.js';
 
 /** How far one stream is finished. */
 export interface CheckpointEntry {
@@ -63,6 +63,8 @@ export interface CheckpointOptions {
   readonly writeDelayMs?: number;
   /** Throws when this process may write no more; asked before each write. */
   readonly guard?: () => Promise<void>;
+  /** How much of the reject store is on disk; written along, so that it shows when records are missing. */
+  readonly rejects?: () => RejectMark | undefined;
   /** Told once when writes have failed for about half a minute: the run is to end. */
   readonly onStuck?: (error: unknown) => void;
 }
@@ -119,6 +121,12 @@ interface Opened {
 export async function readCheckpoint(dataDir: string): Promise<ReadonlyMap<string, CheckpointEntry>> {
   const { entries } = await readGeneration(dataDir);
   return new Map(Object.entries(entries));
+}
+
+/** What the checkpoint says of the reject store; undefined where it says nothing, or nobody can read it. */
+export async function readRejectMark(dataDir: string): Promise<RejectMark | undefined> {
+  // A damaged checkpoint is told by who needs it.
+  return (await readGeneration(dataDir).catch(() => undefined))?.rejects;
 }
 
 class FileCheckpoint implements Checkpoint {
@@ -232,7 +240,9 @@ class FileCheckpoint implements Checkpoint {
     this.#tookMs = 0;
     try {
       const entries = Object.fromEntries(this.#entries);
-      await store(this.#dataDir, { clean: this.#isClean, age: this.#age.mark(), entries });
+      const rejects = this.#options.rejects?.();
+      const generation = { clean: this.#isClean, age: this.#age.mark(), entries };
+      await store(this.#dataDir, rejects === undefined ? generation : { ...generation, rejects });
       this.#tookMs = this.#clock.steady() - startMs;
     } catch (cause) {
       this.#dirty = true;

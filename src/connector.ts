@@ -12,6 +12,7 @@ import { createMapper, type FaultFinder, type Mapper } from './map/mapper.js';
 import { untilReady } from './ready.js';
 import type { RunEnd, Source } from './record.js';
 import { openRejectStore, type RejectStore, type RejectStoreOptions } from './reject.js';
+import { tellRejectLoss } from './reject-loss.js';
 import { reclaim } from './reclaim.js';
 import { replay, type ReplaySummary } from './replay.js';
 import { run, type RunProgress, type RunSummary } from './run.js';
@@ -97,8 +98,12 @@ function runLocked(
   const { log, clock = systemClock, observe } = options;
   const { reject_store_bytes: maxBytes } = config.limits;
   return withRejects(config, { maxBytes, log, guard }, signal, async (rejects, client) => {
+    await tellRejectLoss(config.data_dir, log);
     await rejects.tidy();
-    const checkpoint = await openCheckpoint(config.data_dir, { logger: log, clock, guard, onStuck });
+    const checkpoint = await openCheckpoint(config.data_dir, {
+      ...{ logger: log, clock, guard, onStuck },
+      rejects: () => rejects.mark,
+    });
     const sources: Source[] = [];
     let end: RunEnd = 'failed';
     try {

@@ -134,6 +134,12 @@ export interface Source {
   close(end?: RunEnd): Promise<void>;
 }
 
+/** How much of the reject store was on disk at some time: `bytes` of the file that its first line calls `file`. */
+export interface RejectMark {
+  readonly file: string;
+  readonly bytes: number;
+}
+
 /** What the reject store keeps of one rejected piece: one JSON line. */
 export interface RejectRecord {
   /** Stable: the same piece of the same origin gets the same id, so that a crash in between doesn't count twice. */

@@ -1,10 +1,10 @@
 import { makeDirectory } from './data-dir/disk.js';
 import { ConnectorError } from './errors.js';
 import type { Logger } from './log.js';
-import type { RejectRecord } from './record.js';
+import type { RejectMark, RejectRecord } from './record.js';
 import { rejectPaths } from './reject/compact.js';
 import { damageReport, tellDamage, type DamageReport } from './reject/damage.js';
-import { HEADER, recordLine, removalLine } from './reject/lines.js';
+import { HEADER_LINE_BYTES, recordLine, removalLine } from './reject/lines.js';
 import { sizeOf, StoreFile } from './reject/store-file.js';
 
 export { toRejectRecord } from './reject/record.js';
@@ -39,6 +39,8 @@ export interface RejectStore {
   tidy(): Promise<void>;
   /** The file with damaged lines that were set aside; undefined when there are none. */
   damagedFile(): Promise<string | undefined>;
+  /** How much of it is known to be on disk, since `tidy` or the last write; undefined when nothing is known. */
+  readonly mark: RejectMark | undefined;
   close(): Promise<void>;
 }
 
@@ -108,6 +110,10 @@ class FileRejectStore implements RejectStore {
     return this.#bytes;
   }
 
+  get mark(): RejectMark | undefined {
+    return this.#file.mark;
+  }
+
   flush(): Promise<void> {
     // A flush that has not begun yet takes along what was appended meanwhile.
     this.#next ??= this.#inTurn(() => this.#write());
@@ -134,9 +140,7 @@ class FileRejectStore implements RejectStore {
 
   async compact(guard = this.#options.guard): Promise<void> {
     await this.flush();
-    await this.#inTurn(() => this.#compact(guard)).catch((cause: unknown) => {
-      throw this.#writeError(cause);
-    });
+    await this.#change(() => this.#compact(guard));
   }
 
   async tidy(): Promise<void> {
@@ -144,6 +148,7 @@ class FileRejectStore implements RejectStore {
     tellDamage(this.#log, damage);
     const isMostlyDead = deadBytes > liveBytes && deadBytes > WORTH_BYTES;
     if (isOld || damage.count > 0 || isMostlyDead) await this.#compactIfItCan();
+    await this.#change(() => this.#file.sync());
     this.#tellNearlyFull(await this.#file.allBytes());
   }
 
@@ -165,6 +170,12 @@ class FileRejectStore implements RejectStore {
     const done = this.#writing.then(work);
     this.#writing = done.catch(() => undefined);
     return done;
+  }
+
+  #change(work: () => Promise<void>): Promise<void> {
+    return this.#inTurn(work).catch((cause: unknown) => {
+      throw this.#writeError(cause);
+    });
   }
 
   async #write(): Promise<void> {
@@ -203,7 +214,7 @@ class FileRejectStore implements RejectStore {
 
   /** Sees to it that so many bytes more fit into the store; compacts when it must. Throws CCX_REJECT_FULL. */
   async #makeRoom(bytes: number): Promise<void> {
-    const needed = bytes + HEADER.length + 2;
+    const needed = bytes + HEADER_LINE_BYTES + 1;
     if (needed > this.#maxBytes) throw this.#tooLarge(needed);
     const missing = (await this.#file.allBytes()) + needed - this.#maxBytes;
     // To write it anew in vain would take long, at each start of a run that finds it full.
@@ -237,7 +248,7 @@ class FileRejectStore implements RejectStore {
   /** What there is in the store, in bytes; lines of version 1 (`isOld`) count as dead. */
   async #survey(): Promise<{ damage: DamageReport; deadBytes: number; liveBytes: number; isOld: boolean }> {
     const damage = damageReport();
-    let liveBytes = HEADER.length + 1;
+    let liveBytes = HEADER_LINE_BYTES;
     let damagedBytes = 0;
     let isOld = false;
     const told = (place: string, bytes: number): void => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CheckpointEntry } from '../checkpoint.js';
 import { ConnectorError } from '../errors.js';
 import type { AgeMark } from './age.js';
+import type { RejectMark } from '../record.js';
 import { parseJson, seal, unseal } from '../seal.js';
 
 /** What one checkpoint file says. */
@@ -10,6 +11,8 @@ export interface Generation {
   readonly clean: boolean;
   /** Absent in files of older releases. */
   readonly age?: AgeMark;
+  /** Of the reject store, when this was written or before. */
+  readonly rejects?: RejectMark;
   readonly entries: Readonly<Record<string, CheckpointEntry>>;
 }
 
@@ -22,9 +25,9 @@ interface FileContent extends Partial<Generation> {
   readonly sha256?: unknown;
 }
 
-/** The whole content of a checkpoint file: one sealed line, `{format, version, clean, age, entries, sum}`. */
-export function serialise({ clean, age, entries }: Generation): string {
-  return `${seal({ format: FORMAT, version: VERSION, clean, age, entries })}\n`;
+/** The whole content of a checkpoint file: one sealed line, `{format, version, clean, age, rejects, entries, sum}`. */
+export function serialise({ clean, age, rejects, entries }: Generation): string {
+  return `${seal({ format: FORMAT, version: VERSION, clean, age, rejects, entries })}\n`;
 }
 
 /**
@@ -34,10 +37,10 @@ export function serialise({ clean, age, entries }: Generation): string {
 export function parse(bytes: Buffer, place: string): Generation | undefined {
   const content = bytes.at(-1) === NEWLINE ? asContent(unseal(bytes.subarray(0, -1))) : undefined;
   if (content === undefined) return parseOld(bytes.toString('utf8'));
-  const { version, clean, age, entries } = content;
+  const { version, clean, age, rejects, entries } = content;
   if (typeof version === 'number' && version > VERSION) throw newerVersion(version, place);
   if (version !== VERSION || clean === undefined || entries === undefined) return undefined;
-  return { clean, entries, ...(age !== undefined && { age }) };
+  return { clean, entries, ...(age !== undefined && { age }), ...(rejects !== undefined && { rejects }) };
 }
 
 const NEWLINE = 10;

@@ -1,6 +1,7 @@
 import { createConnector } from '../connector.js';
 import { printableJson } from '../printable.js';
 import { openRejectStore } from '../reject.js';
+import { tellRejectLoss } from '../reject-loss.js';
 import { damageReport, tellDamage } from '../reject/damage.js';
 import type { CommandContext } from './context.js';
 import { rejectText } from './reject-text.js';
@@ -19,6 +20,7 @@ export async function rejectListCommand(
     context.stdout.write(json ? `${printableJson(JSON.stringify(record))}\n` : rejectText(record));
   }
   tellDamage(context.log, damage);
+  await tellRejectLoss(dataDir, context.log);
   const aside = await store.damagedFile();
   if (aside !== undefined) context.log.warn({ path: aside }, 'there are damaged lines that were set aside');
   await store.close();

@@ -4,7 +4,7 @@ import { syncDirectory } from '../data-dir/disk.js';
 import { endOfLines } from './append.js';
 import { Aside } from './aside.js';
 import { ChunkedWriter } from './chunked-writer.js';
-import { HEADER, recordLine } from './lines.js';
+import { headerLine, recordLine } from './lines.js';
 import { liveRecords, split } from './scan.js';
 
 /** The files of the reject store: the records, the same while it is rewritten, damaged lines set aside. */
@@ -58,7 +58,7 @@ async function copyLive(old: FileHandle, size: number, next: FileHandle, paths: 
   const good = new ChunkedWriter(next);
   const aside = new Aside(paths.damaged);
   try {
-    await good.line(HEADER);
+    await good.line(headerLine());
     for await (const { record, sealed } of liveRecords(old, paths.current, size, ({ bytes }) => aside.add(bytes)))
       await good.line(sealed ?? recordLine(record));
     await aside.end();

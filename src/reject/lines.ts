@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ConnectorError } from '../errors.js';
 import type { RejectRecord } from '../record.js';
 import { parseJson, seal, unseal } from '../seal.js';
@@ -5,12 +6,18 @@ import { parseJson, seal, unseal } from '../seal.js';
 const FORMAT = 'cloudconnexa-ecs rejects';
 const VERSION = 2;
 
-/** The first line of a store. Version 1 had none, and no checksums. */
-export const HEADER = seal({ format: FORMAT, version: VERSION });
+/** The first line of a new file of the store, which it names. Version 1 had none, and no checksums. */
+export function headerLine(): string {
+  return seal({ format: FORMAT, version: VERSION, file: randomBytes(8).toString('hex') });
+}
+
+/** How long the line with which a store begins is, with its newline. */
+export const HEADER_LINE_BYTES = headerLine().length + 1;
 
 /** What one line of the store is. */
 export type RejectLine =
-  | { readonly kind: 'header' }
+  /** `file` names the file: one written anew has another. */
+  | { readonly kind: 'header'; readonly file?: string }
   | { readonly kind: 'record'; readonly record: RejectRecord; readonly sealed: boolean }
   /** The ids of records taken out again: of those that stand before this line. */
   | { readonly kind: 'removal'; readonly removed: readonly string[] }
@@ -66,7 +73,7 @@ function lineOf(value: unknown, sealed: boolean, place: string): RejectLine {
     return { kind: 'removal', removed: value.removed as readonly string[] };
   if (!('format' in value) || value.format !== FORMAT || !('version' in value)) return { kind: 'damaged' };
   if (typeof value.version === 'number' && value.version > VERSION) throw newerVersion(value.version, place);
-  return { kind: 'header' };
+  return 'file' in value && typeof value.file === 'string' ? { kind: 'header', file: value.file } : { kind: 'header' };
 }
 
 function newerVersion(version: number, place: string): ConnectorError {

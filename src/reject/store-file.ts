@@ -1,22 +1,26 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { isMissing, syncDirectory, unusable } from '../data-dir/disk.js';
+import type { RejectMark } from '../record.js';
 import { appendLines, endLine } from './append.js';
 import { compactStore, type RejectPaths } from './compact.js';
-import { HEADER, parseLine } from './lines.js';
+import { headerLine } from './lines.js';
+import { firstLine, markOf } from './mark.js';
 import { liveRecords, type LiveRecord } from './scan.js';
-
-const NEWLINE = 10;
-/** The first line of a store that has one is shorter. */
-const HEADER_BYTES = 4096;
 
 /** The file of the reject store: lines are appended to it, read from it, and it is written anew. */
 export class StoreFile {
   readonly path: string;
   readonly #paths: RejectPaths;
+  #mark: RejectMark | undefined;
 
   constructor(paths: RejectPaths) {
     this.#paths = paths;
     this.path = paths.current;
+  }
+
+  /** What is known to be on disk, from the last `append`, `compact` or `sync`. */
+  get mark(): RejectMark | undefined {
+    return this.#mark;
   }
 
   /** In bytes; 0 when there is none. Throws CCX_DATA_DIR_UNUSABLE. */
@@ -34,9 +38,7 @@ export class StoreFile {
     const file = await this.#openToRead();
     if (file === undefined) return;
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-      const end = buffer.subarray(0, bytesRead).indexOf(NEWLINE);
-      if (end > 0) parseLine(buffer.subarray(0, end), this.path);
+      await firstLine(file, this.path);
     } finally {
       await file.close();
     }
@@ -67,6 +69,18 @@ export class StoreFile {
   async compact(guard?: () => Promise<void>): Promise<void> {
     await this.#endLine();
     await compactStore(this.#paths, guard);
+    await this.sync();
+  }
+
+  /** Sees to it that what is there is on disk, whoever wrote it. */
+  async sync(): Promise<void> {
+    const file = await this.#openToRead();
+    if (file === undefined) return;
+    try {
+      await this.#sync(file);
+    } finally {
+      await file.close();
+    }
   }
 
   /** @returns whether the file that was written to is still the store. */
@@ -74,14 +88,21 @@ export class StoreFile {
     const file = await open(this.path, 'a+', 0o600);
     try {
       const { size } = await file.stat();
-      await appendLines(file, size === 0 ? [HEADER, ...lines] : lines);
-      await file.sync();
+      await appendLines(file, size === 0 ? [headerLine(), ...lines] : lines);
+      await this.#sync(file);
       // Without it a power cut can lose the file's name.
       if (size === 0) await syncDirectory(this.#paths.directory);
       return await isAt(file, this.path);
     } finally {
       await file.close();
     }
+  }
+
+  async #sync(file: FileHandle): Promise<void> {
+    // Looked at before: what another process writes meanwhile need not be on disk.
+    const mark = await markOf(file, this.path);
+    await file.sync();
+    this.#mark = mark;
   }
 
   /** A last line that a crash cut off is not to be joined to what another process appends. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { Logger } from '../../src/log.js';
 import { openRejectStore } from '../../src/reject.js';
 import type { RunSummary } from '../../src/run.js';
 import { eventually } from '../support/eventually.js';
+import { keepLog } from '../support/sending.js';
 import { tempDir } from '../support/temp-dir.js';
 
 const quiet: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -169,6 +170,7 @@ describe('connector', () => {
     const running = run(false);
     await eventually(() => Promise.resolve(cluster.ids.size), 1);
     expect(await failure(run(true))).to.include({ code: 'CCX_DATA_DIR_LOCKED', place: join(folder, 'data') });
+    await eventually(async () => ((await stat(rejects()).catch(ignore))?.size ?? 0) > 0, true);
     const connector = createConnector(await config(), { log: quiet });
     expect(await connector.replay(stop.signal, ignore)).to.include({ unreadable: 1 });
     stop.abort();
@@ -208,6 +210,16 @@ describe('connector', () => {
     expect(await runBounded()).to.include({ rejected: 10 });
     expect(await store.count()).to.equal(10);
     expect(cluster.ids.size).to.equal(11);
+  });
+
+  it('says when rejected events are missing that were on disk', async () => {
+    await writeFile(file, `${event(1)}\nnot an event\n`);
+    await run(true);
+    await truncate(rejects(), 0);
+    const { log, lines } = keepLog();
+    await createConnector(await config(), { log, once: true }).run(stop.signal);
+    const told = lines.filter(({ message }) => message.startsWith('rejected events are missing'));
+    expect(told.map(({ path }) => path)).to.deep.equal([rejects()]);
   });
 
   it('keeps replaying apart from running: what is stored leaves the reject store', async () => {
