@@ -10,7 +10,7 @@ export interface Worker {
   /** The next line that it says. */
   hear(): Promise<string>;
   ask(line: string): Promise<string>;
-  /** Ends it as a power cut would. */
+  /** Ends it with SIGKILL: what it has given to the system stays. */
   kill(): Promise<void>;
 }
 
