@@ -51,8 +51,8 @@ describe('damage to the checkpoint', () => {
 
   it('has the generation before used, and is told with the name of the file', async () => {
     const whole = await readFile(current);
-    const samples = [...truncations(whole), ...flips(whole)].filter((_, i) => i % 50 === 0);
-    for (const { what, bytes } of samples) {
+    const changed = [...flips(whole)].filter((_, i) => i % 50 === 0);
+    for (const { what, bytes } of [...truncations(whole), ...changed]) {
       logged = [];
       await writeFile(current, bytes);
       expect(await offset(), what).to.equal(1);

@@ -222,10 +222,10 @@ describe('the lock of a data_dir', () => {
   describe('whose file is torn, empty or altered', () => {
     it('is taken over after a while, wherever it was cut off and whichever byte was changed', async () => {
       const whole = Buffer.from(lockText(await thisProcess(), 7));
-      const samples = [...truncations(whole), ...flips(whole)].filter((_, i) => i % 40 === 0);
-      for (const { what, bytes } of samples) {
+      const changed = [...flips(whole)].filter((_, i) => i % 40 === 0);
+      for (const { what, bytes } of [...truncations(whole), ...changed]) {
         await writeFile(file, bytes);
-        const lock = await take({ looks: 2 }).catch((error: unknown) => expect.fail(`${what}: ${String(error)}`));
+        const lock = await take({ looks: 1 }).catch((error: unknown) => expect.fail(`${what}: ${String(error)}`));
         await lock.release();
       }
     });

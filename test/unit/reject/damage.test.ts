@@ -42,7 +42,7 @@ describe('damage to the reject store', () => {
 
   it('costs the lines cut off and no other, and a line cut in two is told', async () => {
     const whole = await store();
-    for (const { what, bytes } of [...truncations(whole)].filter((_, i) => i % 23 === 0)) {
+    for (const { what, bytes } of truncations(whole)) {
       await writeFile(path, bytes);
       const { records: found, damaged } = await rejectsIn(directory);
       expect(found, what).to.deep.equal(records.slice(0, found.length));
