@@ -23,18 +23,27 @@ describe('a data_dir whose process is ended', () => {
   /** Runs a process on the data_dir that is killed after it has said so many lines, at whatever it is doing then. */
   async function runFor(account: Account, lines: number, options?: WorkerOptions): Promise<void> {
     const worker = await startWorker('disk-worker', [directory, String(account.last + 1)], options);
-    for (let heard = 0; heard < lines; heard++) {
-      const said = await worker.hear();
-      const [what, number] = said.split(' ');
-      if (number === undefined) {
-        account.end = said;
-        break;
-      }
-      account.last = Number(number);
-      if (what === 'kept') account.kept.add(account.last);
-      else account.dropped.add(account.last);
-    }
+    let isGoingOn = true;
+    for (let heard = 0; isGoingOn && heard < lines; heard++) isGoingOn = note(account, await worker.hear());
     await worker.kill();
+    // What it said before the kill came, and did.
+    while (isGoingOn) {
+      const said = await worker.hear();
+      isGoingOn = said !== 'ended' && note(account, said);
+    }
+  }
+
+  /** @returns whether the process goes on after that */
+  function note(account: Account, said: string): boolean {
+    const [what, number] = said.split(' ');
+    if (number === undefined) {
+      account.end = said;
+      return false;
+    }
+    account.last = Number(number);
+    if (what === 'kept') account.kept.add(account.last);
+    else account.dropped.add(account.last);
+    return true;
   }
 
   /** Everything that was said to be kept is there, but for what was being dropped; and the position is not behind. */
