@@ -1,7 +1,7 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { Aws } from '../support/aws.js';
+import { Aws, type QueueCounts } from '../support/aws.js';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import { startMoto } from '../support/moto.js';
 
@@ -16,13 +16,17 @@ export interface BucketSide {
   remove(way: BucketWay, key: string): Promise<void>;
   /** Announces an object that was announced before once more, as S3 may do. */
   announceAgain(key: string, body: string | Buffer): Promise<void>;
-  /** Messages that were received so often without success that the queue gave them up. */
-  givenUp(): Promise<number>;
+  /** Messages that were received so often without success that the queue gave them up, and those that are left in it. */
+  messages(): Promise<{ readonly givenUp: number; readonly left: number }>;
   close(): Promise<void>;
 }
 
 /** A kill costs a message that is being read one receive, and in a storm there are many. */
 const MAX_RECEIVES = 100;
+
+function sumOf({ visible, hidden }: QueueCounts = { visible: 0, hidden: 0 }): number {
+  return visible + hidden;
+}
 
 export async function startBucketSide(): Promise<BucketSide> {
   const moto = await startMoto();
@@ -56,9 +60,9 @@ export async function startBucketSide(): Promise<BucketSide> {
       const MessageBody = JSON.stringify({ Records: [record] });
       await aws.sqs.send(new SendMessageCommand({ QueueUrl: announced.queueUrl, MessageBody }));
     },
-    async givenUp() {
-      const { visible, hidden } = await aws.count(dead.url);
-      return visible + hidden;
+    async messages() {
+      const [givenUp, left] = await Promise.all([dead.url, announced.queueUrl].map((url) => aws.count(url)));
+      return { givenUp: sumOf(givenUp), left: sumOf(left) };
     },
     async close() {
       aws.close();

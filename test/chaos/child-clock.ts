@@ -1,15 +1,17 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Moves what `Date` says, as the file says, a moment after it has changed. Timers and `performance` know nothing of it. */
 const preload = `
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 const True = Date;
 let shift = 0;
 const look = () => {
   const text = readFileSync(process.env.CHAOS_CLOCK, 'utf8');
-  if (text !== '') shift = Number(text);
+  if (text === '' || Number(text) === shift) return;
+  shift = Number(text);
+  writeFileSync(process.env.CHAOS_CLOCK + '.taken', text);
 };
 const now = () => True.now() + shift;
 look();
@@ -50,10 +52,14 @@ export class ChildClock {
   }
 
   /** @param shiftMs milliseconds from the true time. */
-  async set(shiftMs: number): Promise<true> {
+  async set(shiftMs: number): Promise<void> {
     await writeFile(`${this.#file}.next`, String(shiftMs));
     await rename(`${this.#file}.next`, this.#file);
     this.#shiftMs = shiftMs;
-    return true;
+  }
+
+  /** Whether a child has taken the time that was set last, which is not the true one. */
+  async isTaken(): Promise<boolean> {
+    return (await readFile(`${this.#file}.taken`, 'utf8').catch(() => '')) === String(this.#shiftMs);
   }
 }

@@ -33,7 +33,7 @@ const ODD_TIME_EVERY = 10;
 /** Events come within so many seconds, in no order. */
 const YOUNG_S = 300;
 /** Every so many events one has a field that the template of `makeConflict` makes a number. */
-const REFUSED_EVERY = 211;
+const REFUSED_EVERY = 97;
 
 /**
  * Events that are all different, with the ids that the library gives them: the same for the same options but for their times,

@@ -16,13 +16,15 @@ export interface Kind {
   readonly amount?: readonly [least: number, most: number];
   /** How often it is in one deal of its family; once when left out. */
   readonly share?: number;
-  /** It was survived when an event that came this way is stored; when left out, when a bulk request began and ended well after it. */
+  /** How the event that proves that it was survived is given; into the growing file when left out. */
   readonly proof?: Way;
   /**
-   * Does it, and ends it again where it has an end. False when there was nothing that it could have met.
+   * Does it, and ends it again where it has an end. It was survived when one event is stored: the last one that it has given
+   * itself, whose id it resolves to; or, when it resolves to true, one that is given right after it.
+   * False when there was nothing that it could have met, or nothing has met it.
    * Throws when the lane did not do what it must: that fails the run.
    */
-  inflict(lane: Lane, amount: number): Promise<boolean>;
+  inflict(lane: Lane, amount: number): Promise<boolean | string>;
 }
 
 /** Faults of one sort. They come one after the other, other families go on meanwhile. */
@@ -35,11 +37,9 @@ export interface Family {
   readonly shared?: boolean;
   /** Each begins at its time, whether those before are over or not. */
   readonly overlapping?: boolean;
-  /** Its faults are themselves what brings events: those that come from its beginning on prove it, not those after its end. */
-  readonly brings?: true;
   /** At most one of its faults is in a script. */
   readonly isSingle?: true;
-  /** What is late is inflicted after the run's time; otherwise it is left out, as late faults must not fall on top of each other. */
+  /** What is late is inflicted after the run's time while kills are owed; otherwise it is left out, as late faults must not fall on top of each other. */
   readonly isGoneThrough?: true;
   /** Whether one may begin at this time of a run; always when left out. */
   isActive?(atMs: number): boolean;

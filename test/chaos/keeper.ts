@@ -55,6 +55,7 @@ export class Keeper {
   #told = (): string => '';
   #exit: Promise<Exit> = Promise.resolve({ code: null, signal: null });
   #isKept = false;
+  readonly #listeners = new Set<(text: string) => void>();
   /** Ends the one that runs beside it. */
   #endBeside = (): Promise<unknown> => Promise.resolve();
 
@@ -69,15 +70,23 @@ export class Keeper {
     this.#begin();
   }
 
-  /** Sends a signal and waits for the end; the next life begins then, unless it is no longer kept. */
-  async end(signal: NodeJS.Signals): Promise<Exit> {
+  /** @returns gives the end of what was said from now on, in whichever lives. */
+  listen(): () => string {
+    let said = '';
+    const listener = (text: string): void => void (said = (said + text).slice(-TOLD_CHARS));
+    this.#listeners.add(listener);
+    return () => said;
+  }
+
+  /** Sends a signal and waits for the end, for so long; the next life begins then, unless it is no longer kept. */
+  async end(signal: NodeJS.Signals, withinMs = END_WITHIN_MS): Promise<Exit> {
     // It has ended by itself, or another fault ends it: the next life is meant.
     await come(() => this.#child !== undefined || !this.#isKept, END_WITHIN_MS);
     const [child, exit] = [this.#child, this.#exit];
     if (child === undefined) return exit;
     this.#child = undefined;
     child.kill(signal);
-    const late = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+    const late = setTimeout(() => child.kill('SIGKILL'), withinMs);
     const ended = await exit;
     clearTimeout(late);
     await this.#endBeside();
@@ -168,6 +177,7 @@ export class Keeper {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#log.write(text);
       told = (told + text).slice(-TOLD_CHARS);
+      for (const listener of this.#listeners) listener(text);
     });
     const exit = new Promise<Exit>((resolve, reject) => {
       child.once('error', reject);

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Way } from './events.js';
 import type { Family, Fault } from './fault.js';
+import { giveOne } from './feed/feeder.js';
 import type { Death } from './keeper.js';
 import type { Lane } from './lane.js';
-import { complaints, type Account } from './ledger.js';
+import { complaints, type Account, type Ledger } from './ledger.js';
+import { isKill, unproven, type Tally } from './proof.js';
 import { memoryComplaints, watchMemory, type MemoryRule, type MemorySeries } from './memory.js';
 
-/** How often a fault was in the script, was injected, and was lived through: what it concerned went on after it. */
-export interface Tally {
-  planned: number;
-  injected: number;
-  survived: number;
+/** How many of the events given so far were stored at one time. */
+export interface Stage {
+  readonly stored: number;
+  readonly given: number;
 }
 
 /** What became of one lane. */
@@ -19,6 +19,8 @@ export interface LaneResult {
   /** By family and kind, in the order of the script. */
   readonly faults: ReadonlyMap<string, Tally>;
   readonly account: Account;
+  /** When the time for faults was over, before it caught up. */
+  readonly during: Stage;
   readonly lives: number;
   readonly deaths: ReadonlyMap<string, number>;
   readonly catchUpMs: number;
@@ -33,16 +35,13 @@ const rightWithoutRoom = new Set(['CCX_CHECKPOINT_WRITE', 'CCX_REJECT_WRITE', 'C
 const NOTICED_MS = 45_000;
 /** A message is shown again, an object tried again, within less. */
 const IDLE_MS = 90_000;
-/** A kind that is so often in the script must have been injected. */
-const SURELY = 3;
 const CATCH_UP_MS = 600_000;
 const FINISH_TRIES = 4;
 
-/** A fault that was injected. Survived when what it concerned went on after `sinceMs`, in milliseconds since 1970. */
+/** A fault that was injected, and the event by whose being stored it is survived. */
 interface Injected {
   readonly key: string;
-  readonly sinceMs: number;
-  readonly proof: Way | undefined;
+  readonly witness: string;
 }
 
 export interface LaneRunOptions {
@@ -52,6 +51,8 @@ export interface LaneRunOptions {
   readonly memory: MemoryRule | undefined;
   /** How often its process must have been killed. */
   readonly kills: number;
+  /** The least share of the events that must be stored while faults go on. */
+  readonly leastDuring: number;
   readonly tell: (text: string) => void;
 }
 
@@ -64,14 +65,17 @@ export class LaneRun {
   readonly #memoryRule: MemoryRule | undefined;
   readonly #failures: string[] = [];
   readonly #kills: number;
+  readonly #leastDuring: number;
   readonly #injected: Injected[] = [];
+  #during: Stage = { stored: 0, given: 0 };
   #memory: Promise<MemorySeries> | undefined;
 
-  constructor(lane: Lane, { mend, memory, kills, tell }: LaneRunOptions) {
+  constructor(lane: Lane, { mend, memory, kills, leastDuring, tell }: LaneRunOptions) {
     this.#lane = lane;
     this.#mend = mend;
     this.#memoryRule = memory;
     this.#kills = kills;
+    this.#leastDuring = leastDuring;
     this.#tell = (text) => tell(`${lane.subject.name}: ${text}`);
   }
 
@@ -85,11 +89,11 @@ export class LaneRun {
 
   async inflict(family: Family, fault: Fault): Promise<boolean> {
     const kind = family.kinds[fault.kind];
-    const beganMs = Date.now();
     try {
-      if ((await kind?.inflict(this.#lane, fault.amount)) !== true) return false;
-      this.note(family, fault, family.brings ? beganMs : Date.now());
-      return true;
+      const met = (await kind?.inflict(this.#lane, fault.amount)) ?? false;
+      if (typeof met === 'string') this.#injected.push({ key: keyOf(fault), witness: met });
+      else if (met) await this.note(family, fault);
+      return met !== false;
     } catch (error) {
       this.#failures.push(`${keyOf(fault)}: ${error instanceof Error ? error.message : String(error)}`);
       return false;
@@ -97,13 +101,26 @@ export class LaneRun {
   }
 
   /** A fault that concerned this lane, too, is over. */
-  note(family: Family, fault: Fault, sinceMs: number): void {
-    this.#injected.push({ key: keyOf(fault), sinceMs, proof: family.kinds[fault.kind]?.proof });
+  async note(family: Family, fault: Fault): Promise<void> {
+    const witness = await giveOne(this.#lane.feeder, family.kinds[fault.kind]?.proof ?? 'growing');
+    this.#injected.push({ key: keyOf(fault), witness });
+  }
+
+  /** It was killed fewer times than it must be. */
+  get owesKills(): boolean {
+    return this.#injected.filter(({ key }) => isKill(key)).length < this.#kills;
+  }
+
+  /** The time for faults is over: notes how far it has come. */
+  async look(): Promise<void> {
+    const { store, ledger } = this.#lane;
+    const given = ledger.size;
+    this.#during = { stored: await store.count(), given };
   }
 
   /** All faults are over: lets it catch up, and counts. */
   async settle(script: readonly Fault[]): Promise<LaneResult> {
-    const { subject, keeper, feeder, store, ledger, site, clock, proxy, bucket } = this.#lane;
+    const { subject, keeper, feeder, store, ledger, site, clock, bucket } = this.#lane;
     await clock.set(0);
     await feeder.live.finish();
     const startMs = performance.now();
@@ -119,18 +136,20 @@ export class LaneRun {
     await subject.replay(keeper);
     const account = await ledger.audit(store.documents(), setAside);
     const memory = await this.#memory;
-    const givenUp = (await bucket?.givenUp()) ?? 0;
-    const faults = this.#tally(script, (proof) => (proof ? account.proofMs.get(proof) : proxy.goodMs()) ?? 0);
+    const { givenUp, left } = (await bucket?.messages()) ?? { givenUp: 0, left: 0 };
+    const faults = this.#tally(script, ledger);
     const wrong = countDeaths(keeper.deaths.filter((death) => !this.#isRight(death)));
     return {
-      ...{ name: subject.name, faults, account, catchUpMs, memory },
+      ...{ name: subject.name, faults, account, catchUpMs, memory, during: this.#during },
       ...{ lives: keeper.lives, deaths: countDeaths(keeper.deaths) },
       failures: [
         ...this.#failures,
         ...complaints(account),
-        ...untried(faults, this.#kills),
+        ...unproven(faults, this.#kills),
+        ...this.#lateness(),
         ...[...wrong].map(([reason, times]) => `it ended by itself ${times} times: ${reason}`),
         ...(givenUp > 0 ? [`${givenUp} messages are in the dead-letter queue`] : []),
+        ...(left > 0 ? [`${left} messages are left in the queue`] : []),
         ...(memory && this.#memoryRule ? memoryComplaints(memory, this.#memoryRule) : []),
       ],
     };
@@ -171,7 +190,14 @@ export class LaneRun {
     return isOfRoom && rightWithoutRoom.has(reason);
   }
 
-  #tally(script: readonly Fault[], provenMs: (proof: Way | undefined) => number): Map<string, Tally> {
+  /** What comes after the faults proves nothing about them. */
+  #lateness(): string[] {
+    const { stored, given } = this.#during;
+    if (stored >= given * this.#leastDuring) return [];
+    return [`only ${stored} of ${given} events were stored while faults went on`];
+  }
+
+  #tally(script: readonly Fault[], ledger: Ledger): Map<string, Tally> {
     const tallies = new Map<string, Tally>();
     const of = (key: string): Tally => {
       const tally = tallies.get(key) ?? { planned: 0, injected: 0, survived: 0 };
@@ -179,9 +205,9 @@ export class LaneRun {
       return tally;
     };
     for (const fault of script) of(keyOf(fault)).planned += 1;
-    for (const { key, sinceMs, proof } of this.#injected) {
+    for (const { key, witness } of this.#injected) {
       of(key).injected += 1;
-      if (sinceMs <= provenMs(proof)) of(key).survived += 1;
+      if (ledger.isStored(witness)) of(key).survived += 1;
     }
     return tallies;
   }
@@ -195,14 +221,4 @@ function countDeaths(deaths: readonly Death[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { reason } of deaths) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return counts;
-}
-
-/** What a run leaves unproven: faults that met nothing, and kills that are too few. */
-export function untried(faults: ReadonlyMap<string, Tally>, kills: number): string[] {
-  const never = [...faults].filter(([, { planned, injected }]) => planned >= SURELY && injected === 0);
-  const killed = [...faults].reduce((sum, [key, { injected }]) => sum + (key.includes('kill -9') ? injected : 0), 0);
-  return [
-    ...never.map(([key, { planned }]) => `never injected, though ${planned} times in the script: ${key}`),
-    ...(killed < kills ? [`killed ${killed} times, not ${kills}`] : []),
-  ];
 }

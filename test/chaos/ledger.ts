@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Given, Way } from './events.js';
+import type { Given } from './events.js';
 import type { JsonObject } from '../../src/record.js';
 import type { StoredDocument } from './store.js';
 
@@ -48,8 +48,6 @@ export interface Account {
   readonly compared: number;
   /** Given within an hour of their time, as the connector's clock had it: they are stored without being looked up. */
   readonly fresh: number;
-  /** Of each way, when the last event that is stored was given, in milliseconds since 1970. */
-  readonly proofMs: ReadonlyMap<Way, number>;
   /** Of each fault a few, for the person who looks for its cause. */
   readonly examples: readonly string[];
 }
@@ -64,8 +62,6 @@ const LEAST_FRESH = 0.6;
 const HALF_CHARS = 60;
 
 interface Entry extends Omit<Given, 'source'> {
-  readonly way: Way;
-  readonly givenMs: number;
   /** Of those to be compared. */
   readonly source: string | undefined;
 }
@@ -75,6 +71,8 @@ export class Ledger {
   readonly #given = new Map<string, Entry>();
   readonly #junk = new Set<string>();
   readonly #now: () => number;
+  /** Backing index by id, of the last audit. */
+  #stored: ReadonlyMap<string, string> = new Map();
   #fresh = 0;
 
   /** @param now the connector's clock, in milliseconds since 1970. */
@@ -82,9 +80,9 @@ export class Ledger {
     this.#now = now;
   }
 
-  give(event: Given, way: Way): void {
+  give(event: Given): void {
     const source = this.#given.size % COMPARED_EVERY === 0 ? event.source : undefined;
-    this.#given.set(event.id, { ...event, source, way, givenMs: Date.now() });
+    this.#given.set(event.id, { ...event, source });
     if (Math.abs(event.timeMs - this.#now()) < HOUR_MS) this.#fresh += 1;
   }
 
@@ -102,6 +100,11 @@ export class Ledger {
     return [...this.#given.values()].filter(({ refused }) => refused).length;
   }
 
+  /** The last audit has found the event. */
+  isStored(id: string): boolean {
+    return this.#stored.has(id);
+  }
+
   /** @param documents every document of every backing index. */
   async audit(
     documents: AsyncIterable<StoredDocument> | Iterable<StoredDocument>,
@@ -115,7 +118,7 @@ export class Ledger {
       if (count <= EXAMPLES && !unremarkable.has(what)) examples.push(`${what}: ${about}`);
     };
     const stored = new Map<string, string>();
-    const proofMs = new Map<Way, number>();
+    this.#stored = stored;
     for await (const { stream, backing, id, source } of documents) {
       const first = stored.get(id);
       const given = this.#given.get(id);
@@ -123,7 +126,6 @@ export class Ledger {
       else if (first !== undefined) note('twice', `${id} in ${first} and ${backing}`);
       else {
         stored.set(id, backing);
-        proofMs.set(given.way, Math.max(proofMs.get(given.way) ?? 0, given.givenMs));
         if (given.source === undefined) continue;
         note('compared', id);
         const made = lasting(JSON.parse(given.source) as JsonObject);
@@ -168,7 +170,7 @@ export class Ledger {
       },
       ...{ junk: this.#junk.size, junkSetAside: junkSetAside.size, oddities: of('oddity'), examples },
       ...{ asideTwice: of('aside twice'), halves: of('half'), compared: of('compared'), altered: of('altered') },
-      ...{ fresh: this.#fresh, proofMs },
+      fresh: this.#fresh,
     };
   }
 }

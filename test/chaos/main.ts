@@ -8,34 +8,19 @@
  */
 import { execFile } from 'node:child_process';
 import { constants } from 'node:os';
-import { parseArgs, promisify } from 'node:util';
-import { engineCatalog, engineSpec, startEngine } from '../../src/engine/index.js';
+import { promisify } from 'node:util';
+import { engineSpec, startEngine } from '../../src/engine/index.js';
 import { packagePath } from '../../src/package-root.js';
+import { readOptions } from './options.js';
 import { report } from './report.js';
 import { commandOf, runChaos, type ChaosOptions } from './run.js';
-import { isShape, shapes } from './shapes.js';
 
-/** Among all other faults a process comes to ship only now and then; what kills alone do is the shape `process`. */
-const KILLS_A_MINUTE = { all: 5, process: 20 };
-
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    minutes: { type: 'string', default: '2' },
-    engine: { type: 'string', default: engineCatalog[0]?.id ?? '' },
-    shape: { type: 'string', default: 'all' },
-    kills: { type: 'string' },
-    rate: { type: 'string', default: '100' },
-    baseline: { type: 'boolean', default: false },
-    markdown: { type: 'boolean', default: false },
-  },
-});
-
-const spec = engineSpec(values.engine);
+const { engine: id, markdown, ...wanted } = readOptions(process.argv.slice(2));
+const spec = engineSpec(id);
 const tell = (text: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(name));
-const options = readOptions();
+const options: ChaosOptions = { ...wanted, namespace: 'chaos', tell, signal: stop.signal };
 const engine = await startEngine(spec.id, { onProgress: tell });
 try {
   await run();
@@ -56,23 +41,13 @@ async function run(): Promise<void> {
   await promisify(execFile)(process.execPath, setup);
   const again = commandOf(options, spec.id);
   tell(`${spec.name}: ${again}`);
-  const { lanes, folder } = await runChaos(engine, options);
+  const result = await runChaos(engine, options);
+  const { lanes, folder } = result;
   const heading = `${new Date().toISOString().slice(0, 10)}, ${spec.name}, Node.js ${process.version}: \`${again}\``;
-  process.stdout.write(`${heading}\n\n${report({ lanes, folder }, values.markdown)}\n`);
+  process.stdout.write(`${heading}\n\n${report(result, markdown)}\n`);
   const { failures = ['there is no lane'], account } = lanes[0] ?? {};
   if (failures.length === 0) return;
   process.stderr.write(`\nFAILED\n  ${[...failures, ...(account?.examples ?? [])].join('\n  ')}\n`);
   process.stderr.write(`\nAgain: ${again}\nWhat it left: ${folder}\n`);
   process.exitCode = 1;
-}
-
-function readOptions(): ChaosOptions {
-  const { shape } = values;
-  if (!isShape(shape)) throw new RangeError(`There is no shape '${shape}': ${Object.keys(shapes).join(', ')}`);
-  const minutes = Number(values.minutes);
-  return {
-    ...{ seed: Number(values.seed), minutes, shape, namespace: 'chaos', tell, signal: stop.signal },
-    ...{ eventsPerSecond: Number(values.rate), baseline: values.baseline },
-    kills: Number(values.kills ?? Math.round(minutes * KILLS_A_MINUTE[shape === 'process' ? 'process' : 'all'])),
-  };
 }

@@ -1,16 +1,16 @@
 import type { Spread } from './memory.js';
 import { thirds } from './memory.js';
-import type { LaneResult } from './lane-run.js';
+import type { LaneResult, Stage } from './lane-run.js';
 import type { ChaosResult } from './run.js';
 
 type Row = readonly string[];
 
 /** The tables of a run: faults, and what became of the events. With `markdown` as a page of documentation has them. */
-export function report({ lanes }: ChaosResult, markdown: boolean): string {
+export function report({ lanes, faultsMs }: ChaosResult, markdown: boolean): string {
   const table = markdown ? markdownTable : plainTable;
   const tables = [table(faultRows(lanes)), table(accountRows(lanes))];
   if (lanes.some(({ memory }) => memory)) tables.push(table(memoryRows(lanes)));
-  return tables.join('\n\n');
+  return [`Faults went on for ${Math.round(faultsMs / 1000)} s.`, ...tables].join('\n\n');
 }
 
 function faultRows(lanes: readonly LaneResult[]): Row[] {
@@ -24,7 +24,7 @@ function faultRows(lanes: readonly LaneResult[]): Row[] {
       return [String(injected), String(survived)];
     }),
   ]);
-  return [head, ...rows.sort()];
+  return [head, ...rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))];
 }
 
 function accountRows(lanes: readonly LaneResult[]): Row[] {
@@ -36,6 +36,7 @@ function accountRows(lanes: readonly LaneResult[]): Row[] {
     row('events', ({ name }) => name),
     row('given', ({ account }) => account.given),
     row('of these, given within an hour of their time', ({ account }) => account.fresh),
+    row('stored when the time for faults was over', ({ during }) => shareOf(during)),
     row('distinct, stored', ({ account }) => account.stored),
     row('**stored twice**', ({ account }) => account.twice),
     row('**missing**', ({ account }) => account.missing),
@@ -50,6 +51,10 @@ function accountRows(lanes: readonly LaneResult[]): Row[] {
     row('ended by itself', ({ deaths }) => [...deaths].map(([why, times]) => `${times} × ${why}`).join(', ') || 0),
     row('seconds to catch up', ({ catchUpMs }) => Math.round(catchUpMs / 1000)),
   ];
+}
+
+function shareOf({ stored, given }: Stage): string {
+  return `${stored} of ${given} (${Math.floor((100 * stored) / Math.max(given, 1))} %)`;
 }
 
 function memoryRows(lanes: readonly LaneResult[]): Row[] {

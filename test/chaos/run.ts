@@ -33,6 +33,8 @@ export interface ChaosOptions {
 
 export interface ChaosResult {
   readonly lanes: readonly LaneResult[];
+  /** How long faults went on. */
+  readonly faultsMs: number;
   /** Kept when something failed. */
   readonly folder: string;
 }
@@ -56,11 +58,15 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
       eventsPerSecond: options.eventsPerSecond,
     });
     const isKilled = families.some((family) => family.name === 'process');
-    return new LaneRun(lane, { mend, memory: shape.memory, kills: isKilled ? kills : 0, tell: options.tell });
+    return new LaneRun(lane, {
+      ...{ mend, memory: shape.memory, kills: isKilled ? kills : 0, tell: options.tell },
+      leastDuring: shape.memory === undefined ? LEAST_DURING : 0,
+    });
   };
   const runs: LaneRun[] = [];
+  let faultsMs = 0;
   const goThrough = async (): Promise<LaneResult[]> => {
-    await inflictAll(script, families, runs, forMs);
+    faultsMs = await inflictAll(script, families, runs, forMs);
     const lanes: LaneResult[] = [];
     for (const run of runs) lanes.push(await run.settle(script));
     return lanes;
@@ -71,7 +77,7 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
     if (baseline) runs.push(await open(stockHelper, 'stock'));
     const lanes = await unlessAborted(goThrough, options.signal);
     isOver = lanes[0]?.failures.length === 0;
-    return { lanes, folder };
+    return { lanes, faultsMs, folder };
   } finally {
     for (const run of runs) await run.close();
     if (isOver || options.signal?.aborted === true) await rm(folder, { recursive: true, force: true });
@@ -91,21 +97,23 @@ async function unlessAborted<T>(work: () => Promise<T>, signal?: AbortSignal): P
 /** Kills that are late may go on for so long, or for half of the run's time. */
 const LATE_MS = 60_000;
 
-/** Each family goes through its faults one after the other, all families side by side. */
+/** Of the events so many must be stored while faults go on, where a run is about faults: what comes after them proves little. */
+const LEAST_DURING = 0.6;
+
+/** Each family goes through its faults one after the other, all families side by side. @returns how long that took. */
 async function inflictAll(
   script: readonly Fault[],
   families: readonly Family[],
   runs: readonly LaneRun[],
   forMs: number,
-): Promise<void> {
+): Promise<number> {
   const startMs = performance.now();
   const past = (): number => performance.now() - startMs;
   const over = new AbortController();
   const latestMs = forMs + Math.max(forMs / 2, LATE_MS);
   const feeding = runs.map((run) => run.begin(over.signal));
   const inflict = async (family: Family, fault: Fault, [first, ...others]: readonly LaneRun[]): Promise<void> => {
-    if ((await first?.inflict(family, fault)) === true)
-      for (const other of others) other.note(family, fault, Date.now());
+    if ((await first?.inflict(family, fault)) === true) for (const other of others) await other.note(family, fault);
   };
   const goThrough = async (family: Family, concerned: readonly LaneRun[]): Promise<void> => {
     const under: Promise<void>[] = [];
@@ -113,20 +121,25 @@ async function inflictAll(
       await sleep(Math.max(0, fault.atMs - past()));
       // What is late must not fill the times in which others are lived through.
       while (past() < forMs && family.isActive?.(past()) === false) await sleep(100);
-      if (past() > (family.isGoneThrough === true ? latestMs : forMs)) break;
+      if (past() > (isOwed(family, concerned) ? latestMs : forMs)) break;
       under.push(inflict(family, fault, concerned));
       if (family.overlapping !== true) await under.at(-1);
     }
     await Promise.all(under);
   };
   await Promise.all([
-    sleep(forMs),
+    sleep(forMs).then(() => Promise.all(runs.map((run) => run.look()))),
     ...families.flatMap((family) =>
       family.shared === true ? [goThrough(family, runs)] : runs.map((run) => goThrough(family, [run])),
     ),
   ]);
   over.abort();
   await Promise.all(feeding);
+  return past();
+}
+
+function isOwed(family: Family, concerned: readonly LaneRun[]): boolean {
+  return family.isGoneThrough === true && concerned.some((run) => run.owesKills);
 }
 
 /** The command that repeats a run. */

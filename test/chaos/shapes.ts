@@ -2,27 +2,35 @@ import { aws, manyObjects, objects } from './families/aws.js';
 import { disk } from './families/disk.js';
 import { server, streams } from './families/engine.js';
 import { files } from './families/files.js';
-import { clock, processes } from './families/process.js';
+import { clock, processes, type Stormy } from './families/process.js';
 import { outage } from './families/outage.js';
 import { lockedOut, refusals, wire } from './families/wire.js';
 import type { Family } from './fault.js';
 import type { MemoryRule } from './memory.js';
+import { weatherOf } from './weather.js';
 
 /** Which faults a run has; and by which rule the memory of the process is judged, which has to live on for that. */
 export interface Shape {
   readonly families: (run: { readonly kills: number; readonly forMs: number }) => readonly Family[];
   readonly memory?: MemoryRule;
+  /** How often the process is killed when nothing else is said; a few times when left out, as it comes to ship little otherwise. */
+  readonly killsAMinute?: number;
+}
+
+/** Of the process alone: nothing else needs calm. */
+function allStorm(forMs: number): Stormy {
+  return { isStorm: () => true, stormMs: forMs };
 }
 
 export const shapes = {
   all: {
     families: ({ kills, forMs }) => [
-      wire,
-      refusals,
+      wire(forMs),
+      refusals(forMs),
       lockedOut(forMs),
-      streams,
+      streams(forMs),
       server(forMs),
-      processes(kills, forMs),
+      processes(kills, weatherOf(forMs)),
       clock,
       disk,
       files,
@@ -31,9 +39,12 @@ export const shapes = {
       aws,
     ],
   },
-  wire: { families: () => [wire, refusals, files] },
-  engine: { families: ({ forMs }) => [streams, server(forMs), files] },
-  process: { families: ({ kills, forMs }) => [processes(kills, forMs), clock, files] },
+  wire: { families: ({ forMs }) => [wire(forMs), refusals(forMs), lockedOut(forMs), files] },
+  engine: { families: ({ forMs }) => [streams(forMs), server(forMs), files] },
+  process: {
+    families: ({ kills, forMs }) => [processes(kills, allStorm(forMs)), clock, files, objects, aws],
+    killsAMinute: 17,
+  },
   disk: { families: () => [disk, files] },
   inputs: { families: ({ forMs }) => [files, objects, manyObjects(forMs), aws] },
   outage: { families: ({ forMs }) => [outage(forMs)], memory: 'bounded' },
@@ -41,6 +52,14 @@ export const shapes = {
 } as const satisfies Record<string, Shape>;
 
 export type ShapeName = keyof typeof shapes;
+
+const KILLS_A_MINUTE = 4;
+
+/** How often the process is killed in a run of a shape when nothing else is said. */
+export function killsOf(name: ShapeName, minutes: number): number {
+  const { killsAMinute = KILLS_A_MINUTE }: Shape = shapes[name];
+  return Math.round(minutes * killsAMinute);
+}
 
 export function isShape(name: string): name is ShapeName {
   return Object.hasOwn(shapes, name);

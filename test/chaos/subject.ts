@@ -32,6 +32,8 @@ export interface Subject {
   readonly name: string;
   /** Writes its configuration. @returns the arguments of node; the last one is for going on, in its place come others. */
   prepare(site: Site): Promise<readonly string[]>;
+  /** A life that began then, in milliseconds since 1970, has taken its data_dir. */
+  hasBegun(site: Site, bornMs: number): Promise<boolean>;
   /** Has noted that the file is finished up to this size. */
   finished(site: Site, path: string, size: number): Promise<boolean>;
   /** Has noted that an object of the bucket that is listed is finished, in this version. */
@@ -68,8 +70,13 @@ export const connector: Subject = {
       data_dir: dataDir,
       shutdown_timeout_s: 2,
     };
-    await writeFile(join(folder, 'cloudconnexa-ecs.yml'), stringify(config));
+    await writeFile(join(folder, 'cloudconnexa-ecs.yml'), stringify(config), { mode: 0o600 });
     return [packagePath('dist/cli.js'), 'run'];
+  },
+  async hasBegun({ dataDir }, bornMs) {
+    // Of the file system: the process's own clock may be wrong.
+    const { ctimeMs } = await stat(join(dataDir, 'run.lock')).catch(() => ({ ctimeMs: 0 }));
+    return ctimeMs >= bornMs;
   },
   async finished({ dataDir }, path, size) {
     const look = await lookAt(path);
@@ -140,6 +147,7 @@ export const stockHelper: Subject = {
     await writeFile(join(folder, 'config.json'), JSON.stringify({ url, namespace, events, state, dropped }));
     return [await compiled('bench/helpers-bulk.ts'), join(folder, 'config.json'), '--on'];
   },
+  hasBegun: () => Promise.resolve(true),
   async finished({ dataDir }, path, size) {
     const { ino } = await stat(path);
     const text = await readFile(join(dataDir, 'positions.json'), 'utf8').catch(() => '{}');

@@ -5,6 +5,7 @@ import { givenEvents } from '../chaos/events.js';
 import { PEAK_MIB } from '../chaos/memory.js';
 import { complaints, Ledger } from '../chaos/ledger.js';
 import { commandOf, runChaos, type ChaosOptions } from '../chaos/run.js';
+import { shortRun } from '../chaos/short-run.js';
 import { Store } from '../chaos/store.js';
 import { forEachEngine, startOrSkip } from '../support/engine-matrix.js';
 import { writeLines } from '../support/event-files.js';
@@ -15,10 +16,6 @@ import { installAssets, workplace } from '../support/workplace.js';
  * taken. One engine is enough.
  */
 const outage = { engine: 'opensearch-3', minutes: 0.5 } as const;
-/** Where a minute of faults is gone through, and with which seed; `npm run chaos` takes any engine. */
-const seeds = { 'elasticsearch-9': 9, 'opensearch-3': 3 } as const;
-const MINUTES = 1;
-const KILLS = 6;
 
 forEachEngine('chaos', (engine) => {
   before(async function () {
@@ -32,7 +29,7 @@ forEachEngine('chaos', (engine) => {
     const store = new Store(engine.running(), namespace);
     const ledger = new Ledger();
     const events = [...givenEvents({ seed: 1, count: 40, namespace, now: Date.now })];
-    for (const event of events) ledger.give(event, 'growing');
+    for (const event of events) ledger.give(event);
     const place = await workplace(engine, { namespace });
     await writeLines(
       join(place.events, 'events.jsonl'),
@@ -65,18 +62,19 @@ forEachEngine('chaos', (engine) => {
     });
   else it('the cluster is away while the inputs grow [not run here: one engine is enough]');
 
+  const { seeds, ...short } = shortRun;
   const seed = (seeds as Partial<Record<string, number>>)[engine.id];
   if (seed === undefined) {
     it(
-      'a minute of every fault there is [not run here: two engines of the matrix are enough for each run of the tests]',
+      'two minutes of faults and kills [not run here: two engines of the matrix are enough for each run of the tests]',
     );
     return;
   }
 
-  it('a minute of every fault there is, and kills: each event is stored once', async function () {
+  it('two minutes of faults and kills: most is stored meanwhile, each event once', async function () {
     const options: ChaosOptions = {
-      ...{ seed, minutes: MINUTES, shape: 'all', kills: KILLS, eventsPerSecond: 80 },
-      ...{ baseline: false, namespace: 'chaos', tell: () => undefined },
+      ...short,
+      ...{ seed, shape: 'all', baseline: false, namespace: 'chaos', tell: () => undefined },
     };
     const { lanes, folder } = await startOrSkip(this, () => {
       this.timeout(900_000);

@@ -31,6 +31,8 @@ export interface FaultProxyOptions {
 
 export interface FaultProxy {
   readonly url: string;
+  /** Requests of any kind that have come. */
+  readonly asked: () => number;
   /** Bulk requests seen. */
   readonly seen: () => number;
   /** Times of the bulk requests, in milliseconds since 1970. */
@@ -86,6 +88,7 @@ class Proxy implements FaultProxy {
   #standing: { readonly fault: ProxyFault; hits: number } | undefined;
   #goodMs = 0;
   #tooLarge = 0;
+  #asked = 0;
 
   constructor(options: FaultProxyOptions) {
     this.#options = options;
@@ -111,6 +114,7 @@ class Proxy implements FaultProxy {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  asked = (): number => this.#asked;
   seen = (): number => this.times.length;
   goodMs = (): number => this.#goodMs;
   tooLarge = (): number => this.#tooLarge;
@@ -157,6 +161,7 @@ class Proxy implements FaultProxy {
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
+    this.#asked += 1;
     const next = this.#script.find(({ isMeant }) => isMeant(request));
     if (this.#standing === undefined && next && isEarly(next.fault) && this.#isBulk(request)) {
       this.times.push(Date.now());

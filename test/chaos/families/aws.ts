@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProxyFault } from '../../support/fault-proxy.js';
 import { come } from '../come.js';
-import type { BucketWay } from '../bucket.js';
 import type { Way } from '../events.js';
 import type { Family, Kind } from '../fault.js';
 import type { Objects } from '../feed/objects.js';
@@ -11,16 +10,15 @@ import { LONG_RUN_MS } from '../script.js';
 /** Objects come all the time. */
 export const objects: Family = {
   name: 'objects',
-  everyMs: 2_000,
-  brings: true,
+  everyMs: 3_000,
   // Some wait until an object is read to its end.
   overlapping: true,
   kinds: {
-    'to be listed': object('listed', (objects, count) => objects.put('listed', count)),
-    announced: object('announced', (objects, count) => objects.put('announced', count)),
-    'announced twice': object('announced', (objects, count) => objects.announceTwice(count)),
-    'written anew with more events': object('listed', (objects, count) => objects.append(count)),
-    'deleted when it was finished': object('listed', (objects, count) => objects.deleteWhenRead(count)),
+    'to be listed': object((objects, count) => objects.put('listed', count)),
+    announced: object((objects, count) => objects.put('announced', count)),
+    'announced twice': object((objects, count) => objects.announceTwice(count)),
+    'written anew with more events': object((objects, count) => objects.append(count)),
+    'deleted when it was finished': object((objects, count) => objects.deleteWhenRead(count)),
   },
 };
 
@@ -30,17 +28,15 @@ export function manyObjects(forMs: number): Family {
     name: 'objects, many',
     everyMs: forMs * 0.4,
     isSingle: true,
-    brings: true,
     isActive: (atMs) => forMs >= LONG_RUN_MS && atMs < forMs * 0.6,
-    kinds: { 'more than a page of a listing': object('listed', (objects) => objects.many()) },
+    kinds: { 'more than a page of a listing': object((objects) => objects.many()) },
   };
 }
 
 /** The amount is a number of events. */
-function object(way: BucketWay, give: (objects: Objects, count: number) => Promise<boolean>): Kind {
+function object(give: (objects: Objects, count: number) => Promise<string | false>): Kind {
   return {
     amount: [10, 150],
-    proof: way,
     inflict: async ({ feeder: { objects } }, count) => (objects === undefined ? false : give(objects, count)),
   };
 }
@@ -74,7 +70,7 @@ function once(operation: Operation, fault: ProxyFault): Kind {
 /** What goes wrong between the connector and S3 and SQS, with one request of a certain kind. */
 export const aws: Family = {
   name: 's3 and sqs',
-  everyMs: 1_500,
+  everyMs: 2_500,
   overlapping: true,
   kinds: {
     'GetObject: 500': once('GetObject', answer(500, 'InternalError')),

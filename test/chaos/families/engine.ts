@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { come } from '../come.js';
 import type { Family, Kind } from '../fault.js';
-import { isCalm } from '../weather.js';
+import { weatherOf } from '../weather.js';
 
 /** For a request that meets it. */
 const WAIT_MS = 10_000;
@@ -26,16 +26,18 @@ function block(name: 'read_only_allow_delete' | 'write'): Kind {
 }
 
 /** What happens to the data streams. */
-export const streams: Family = {
-  name: 'streams',
-  everyMs: 9_000,
-  isActive: isCalm,
-  kinds: {
-    'rolled over': { share: 3, inflict: (lane) => lane.rollOver() },
-    'read-only as the disk flood stage sets it': block('read_only_allow_delete'),
-    'blocked for writing': block('write'),
-  },
-};
+export function streams(forMs: number): Family {
+  return {
+    name: 'streams',
+    everyMs: 9_000,
+    isActive: weatherOf(forMs).isCalm,
+    kinds: {
+      'rolled over': { share: 2, inflict: (lane) => lane.rollOver() },
+      'read-only as the disk flood stage sets it': block('read_only_allow_delete'),
+      'blocked for writing': block('write'),
+    },
+  };
+}
 
 const SELDOM_MS = 180_000;
 
@@ -49,11 +51,13 @@ export function server(forMs: number): Family {
       'killed and restarted': {
         /** Milliseconds that it is away. */
         amount: [0, 4_000],
-        async inflict({ store: { engine } }, awayMs) {
+        async inflict({ store: { engine }, proxy }, awayMs) {
           await engine.kill();
+          const before = proxy.asked();
+          const met = await come(() => proxy.asked() > before, WAIT_MS);
           await sleep(awayMs);
           await engine.restart();
-          return true;
+          return met;
         },
       },
     },

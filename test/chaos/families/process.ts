@@ -1,41 +1,62 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { come } from '../come.js';
 import type { Family, Kind } from '../fault.js';
+import type { Lane } from '../lane.js';
 import { FIRST_REQUEST_MS } from '../subject.js';
-import { isStorm, STORM_SHARE } from '../weather.js';
+import type { Weather } from '../weather.js';
 
-/** Of each sort in one deal. */
-const [SHIPPING, STARTING] = [12, 8];
-/** Some kills come too late for what they are for, and one more than planned is better than one less. */
-const MARGIN = 1.2;
+/** When the process may be killed. */
+export type Stormy = Pick<Weather, 'isStorm' | 'stormMs'>;
 
-/** What happens to the connector's process. `kills` is how often it is killed in the whole run. */
-export function processes(kills: number, forMs: number): Family {
+/** Some faults are no kills, and some kills come too late for what they are for. */
+const MARGIN = 1.5;
+
+/** A kill so many milliseconds, by chance, after the life of now has come to somewhere. */
+function kill(most: number, isThere: (lane: Lane) => boolean | Promise<boolean>): Kind {
+  return {
+    amount: [0, most],
+    async inflict(lane, afterMs) {
+      if (!(await come(() => isThere(lane), FIRST_REQUEST_MS))) return false;
+      await sleep(afterMs);
+      return (await lane.keeper.end('SIGKILL')).signal === 'SIGKILL';
+    },
+  };
+}
+
+const hasShipped = ({ keeper, proxy }: Lane): boolean => proxy.goodMs() >= keeper.bornMs;
+
+/** Over the whole life of a process; none before it has taken its data_dir, as modules are only loaded until then. */
+const kills: Family['kinds'] = {
+  'kill -9 soon after it took its data_dir': {
+    share: 2,
+    ...kill(1_500, ({ subject, site, keeper }) => subject.hasBegun(site, keeper.bornMs)),
+  },
+  'kill -9 at its first bulk requests': {
+    share: 2,
+    ...kill(500, ({ keeper, proxy }) => (proxy.times.at(-1) ?? 0) >= keeper.bornMs),
+  },
+  'kill -9 while it ships': { share: 2, ...kill(5_000, hasShipped) },
+  'kill -9 after a while': kill(20_000, hasShipped),
+  'kill -9 while it stops': {
+    share: 2,
+    /** Milliseconds after SIGTERM. */
+    amount: [0, 150],
+    async inflict(lane, afterMs) {
+      if (!(await come(() => hasShipped(lane), FIRST_REQUEST_MS))) return false;
+      return (await lane.keeper.end('SIGTERM', afterMs)).signal === 'SIGKILL';
+    },
+  },
+};
+
+/** What happens to the connector's process. `count` is how often it is killed in the whole run. */
+export function processes(count: number, { isStorm, stormMs }: Stormy): Family {
   return {
     name: 'process',
-    everyMs: (forMs * STORM_SHARE) / (kills * MARGIN),
+    everyMs: stormMs / (count * MARGIN),
     isActive: isStorm,
     isGoneThrough: true,
     kinds: {
-      'kill -9 while it ships': {
-        share: SHIPPING,
-        /** Milliseconds after the life has come so far that a bulk request was answered well: others are under way. */
-        amount: [0, 800],
-        async inflict({ keeper, proxy }, afterMs) {
-          if (!(await come(() => proxy.goodMs() >= keeper.bornMs, FIRST_REQUEST_MS))) return false;
-          await sleep(afterMs);
-          return (await keeper.end('SIGKILL')).signal === 'SIGKILL';
-        },
-      },
-      'kill -9 while it starts': {
-        share: STARTING,
-        /** Milliseconds from where the kill before has ended. */
-        amount: [0, 1_000],
-        async inflict({ keeper }, afterMs) {
-          await sleep(afterMs);
-          return (await keeper.end('SIGKILL')).signal === 'SIGKILL';
-        },
-      },
+      ...kills,
       SIGTERM: {
         async inflict({ keeper }) {
           // Right after its start it does not listen yet; its first log line comes later.
@@ -55,6 +76,8 @@ export function processes(kills: number, forMs: number): Family {
 const [SECOND_MS, DAY_MS, YEAR_MS] = [1000, 86_400_000, 365.25 * 86_400_000];
 /** Longer, and most events would be old or ahead as the process sees them. */
 const AWRY_MS = 2_500;
+/** There may be no process just then. */
+const TAKEN_WITHIN_MS = 10_000;
 
 /** Wrong for a moment, by between so many milliseconds. */
 function jump(least: number, most: number): Kind {
@@ -62,8 +85,10 @@ function jump(least: number, most: number): Kind {
     amount: [least, most],
     async inflict({ clock }, byMs) {
       await clock.set(byMs);
-      await sleep(AWRY_MS);
-      return clock.set(0);
+      const met = await come(() => clock.isTaken(), TAKEN_WITHIN_MS);
+      if (met) await sleep(AWRY_MS);
+      await clock.set(0);
+      return met;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createRandom } from '../../../src/sample/random.js';
 import type { BucketSide } from '../bucket.js';
-import type { Given } from '../events.js';
+import type { Given, Way } from '../events.js';
 import type { Ledger } from '../ledger.js';
 import { LiveFile, type Finished } from './live-file.js';
 import { Objects, type ObjectsOptions } from './objects.js';
@@ -27,6 +27,14 @@ export interface Feeder {
   readonly files: OtherFiles;
   /** Undefined for who reads no bucket. */
   readonly objects: Objects | undefined;
+}
+
+/** Gives one event more, the way that is asked for. @returns its id. */
+export function giveOne({ live, files, objects }: Feeder, way: Way): Promise<string> {
+  if (way === 'growing') return live.add();
+  if (way === 'file') return files.movedGzip(1);
+  if (objects === undefined) throw new RangeError(`nobody reads what comes ${way}`);
+  return objects.put(way, 1);
 }
 
 export function makeFeeder(options: FeederOptions): Feeder {

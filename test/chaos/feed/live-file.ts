@@ -9,8 +9,8 @@ import type { Supply } from './supply.js';
 /** Whether a file is finished up to its size, as the one who reads it has noted durably. */
 export type Finished = (path: string, size: number) => Promise<boolean>;
 
-/** Who reads it may be killed again and again meanwhile, and be far behind. */
-export const FINISHED_WITHIN_MS = 600_000;
+/** Who reads it may be killed again and again meanwhile; who is further behind has met nothing. */
+export const FINISHED_WITHIN_MS = 90_000;
 /** Each look reads what the reader has noted. */
 export const LOOK_MS = 1_000;
 const TICK_MS = 100;
@@ -30,6 +30,7 @@ export class LiveFile {
   #live!: FileHandle;
   /** Written with the next piece: a reader sees half an event meanwhile. */
   #held = '';
+  #lastId = '';
   #dueFromMs = 0;
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -51,6 +52,14 @@ export class LiveFile {
     }
   }
 
+  /** One event more. @returns its id. */
+  add(): Promise<string> {
+    return this.#turn(async () => {
+      await this.#write(1);
+      return this.#lastId;
+    });
+  }
+
   /** Ends half an event that is written, and writes no more. */
   async finish(): Promise<void> {
     await this.#turn(async () => {
@@ -59,44 +68,44 @@ export class LiveFile {
     });
   }
 
-  /** Renames it; who writes it notices after `late` more events. @returns the path it has now. */
-  rotate(late: number): Promise<string> {
+  /** Renames it; who writes it notices after `late` more events. @returns the path it has now, and its last event. */
+  rotate(late: number): Promise<{ readonly path: string; readonly lastId: string }> {
     return this.#turn(async () => {
       await this.#flush();
-      const rotated = `${this.#path}.${this.#options.supply.number()}`;
-      await rename(this.#path, rotated);
+      const path = `${this.#path}.${this.#options.supply.number()}`;
+      await rename(this.#path, path);
       await this.#write(late);
       await this.#flush();
       await this.#live.close();
       this.#live = await open(this.#path, 'a');
-      return rotated;
+      return { path, lastId: this.#lastId };
     });
   }
 
   /** The rotated file becomes a compressed one, as logrotate's `compress` does it: it grows beside the plain one, which goes then. */
-  async rotateAndPack(late: number): Promise<true> {
-    const rotated = await this.rotate(late);
-    await writeSlowly(`${rotated}.gz`, gzipSync(await readFile(rotated)));
-    await rm(rotated);
-    return true;
+  async rotateAndPack(late: number): Promise<string> {
+    const { path, lastId } = await this.rotate(late);
+    await writeSlowly(`${path}.gz`, gzipSync(await readFile(path)));
+    await rm(path);
+    return lastId;
   }
 
   /** False when it was not read to its end in time: then it stays, as its events would be lost. */
-  async rotateAndDelete(late: number): Promise<boolean> {
-    const rotated = await this.rotate(late);
-    const { size } = await stat(rotated);
-    if (!(await come(() => this.#options.finished(rotated, size), FINISHED_WITHIN_MS, LOOK_MS))) return false;
-    await rm(rotated);
-    return true;
+  async rotateAndDelete(late: number): Promise<string | false> {
+    const { path, lastId } = await this.rotate(late);
+    const { size } = await stat(path);
+    if (!(await come(() => this.#options.finished(path, size), FINISHED_WITHIN_MS, LOOK_MS))) return false;
+    await rm(path);
+    return lastId;
   }
 
   /** The copy is in the folder, too: nothing can be lost. */
-  copyAndCut(): Promise<boolean> {
+  copyAndCut(): Promise<string | false> {
     return this.#turn(async () => {
       await this.#flush();
       await copyFile(this.#path, `${this.#path}.copy${this.#options.supply.number()}`);
       await truncate(this.#path);
-      return true;
+      return this.#lastId || false;
     });
   }
 
@@ -109,7 +118,9 @@ export class LiveFile {
 
   async #write(count: number): Promise<void> {
     const { supply } = this.#options;
-    const text = this.#held + supply.lines(count, 'growing') + supply.junkAfter(count);
+    const { text: events, lastId } = supply.lines(count);
+    this.#lastId = lastId;
+    const text = this.#held + events + supply.junkAfter(count);
     const end = text.length - supply.random.below(Math.min(text.length, 300) + 1);
     this.#held = text.slice(end);
     await this.#live.appendFile(text.slice(0, end));

@@ -19,7 +19,7 @@ export interface ObjectsOptions {
   readonly finished: (key: string, body: Buffer) => Promise<boolean>;
 }
 
-/** Objects that come into the buckets. `count` is a number of events. */
+/** Objects that come into the buckets. `count` is a number of events; what is returned is the id of the last one. */
 export class Objects {
   readonly #options: ObjectsOptions;
 
@@ -27,44 +27,49 @@ export class Objects {
     this.#options = options;
   }
 
-  async put(way: BucketWay, count: number): Promise<true> {
-    await this.#put(way, this.#options.supply.lines(count, way));
-    return true;
+  async put(way: BucketWay, count: number): Promise<string> {
+    const { text, lastId } = this.#options.supply.lines(count);
+    await this.#put(way, text);
+    return lastId;
   }
 
   /** S3 may announce an object once more. */
-  async announceTwice(count: number): Promise<true> {
+  async announceTwice(count: number): Promise<string> {
     const { supply, bucket } = this.#options;
-    const { key, body } = await this.#put('announced', supply.lines(count, 'announced'));
+    const { text, lastId } = supply.lines(count);
+    const { key, body } = await this.#put('announced', text);
     await sleep(supply.random.below(AGAIN_WITHIN_MS));
     await bucket.announceAgain(key, body);
-    return true;
+    return lastId;
   }
 
   /** Written anew under the same key, with more events behind those that it had. */
-  async append(count: number): Promise<true> {
+  async append(count: number): Promise<string> {
     const { supply, bucket } = this.#options;
-    const before = supply.lines(count, 'listed');
+    const { text: before } = supply.lines(count);
     const { key } = await this.#put('listed', before);
     await sleep(supply.random.below(APPEND_WITHIN_MS));
-    await bucket.put('listed', key, packed(key, before + supply.lines(count, 'listed')));
-    return true;
+    const { text: more, lastId } = supply.lines(count);
+    await bucket.put('listed', key, packed(key, before + more));
+    return lastId;
   }
 
   /** False when it was not read to its end in time: then it stays, as its events would be lost. */
-  async deleteWhenRead(count: number): Promise<boolean> {
+  async deleteWhenRead(count: number): Promise<string | false> {
     const { supply, bucket, finished } = this.#options;
-    const { key, body } = await this.#put('listed', supply.lines(count, 'listed'));
+    const { text, lastId } = supply.lines(count);
+    const { key, body } = await this.#put('listed', text);
     if (!(await come(() => finished(key, body), FINISHED_WITHIN_MS, LOOK_MS))) return false;
     await bucket.remove('listed', key);
-    return true;
+    return lastId;
   }
 
   /** More than one page of a listing has keys: objects of one event each. */
-  async many(): Promise<true> {
+  async many(): Promise<string> {
+    let last: string | undefined;
     for (let left = MANY; left > 0; left -= SIDE_BY_SIDE)
-      await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => this.put('listed', 1)));
-    return true;
+      last = (await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => this.put('listed', 1)))).at(-1);
+    return last ?? '';
   }
 
   async #put(way: BucketWay, text: string): Promise<{ key: string; body: Buffer }> {

@@ -14,7 +14,7 @@ export interface OtherFilesOptions {
   readonly finished: Finished;
 }
 
-/** Files that come beside the growing one. `count` is a number of events. */
+/** Files that come beside the growing one. `count` is a number of events; what is returned is the id of the last one. */
 export class OtherFiles {
   readonly #options: OtherFilesOptions;
 
@@ -22,45 +22,49 @@ export class OtherFiles {
     this.#options = options;
   }
 
-  async slowGzip(count: number): Promise<true> {
+  async slowGzip(count: number): Promise<string> {
     const { folder, supply } = this.#options;
-    await writeSlowly(join(folder, `slow-${supply.number()}.gz`), gzipSync(supply.lines(count, 'file')));
-    return true;
+    const { text, lastId } = supply.lines(count);
+    await writeSlowly(join(folder, `slow-${supply.number()}.gz`), gzipSync(text));
+    return lastId;
   }
 
-  movedGzip(count: number): Promise<true> {
+  async movedGzip(count: number): Promise<string> {
     const { supply } = this.#options;
-    return this.#moveIn(`moved-${supply.number()}.gz`, gzipSync(supply.lines(count, 'file')));
+    const { text, lastId } = supply.lines(count);
+    await this.#moveIn(`moved-${supply.number()}.gz`, gzipSync(text));
+    return lastId;
   }
 
-  otherForm(count: number): Promise<true> {
+  async otherForm(count: number): Promise<string> {
     const { supply } = this.#options;
     const [name, write] = supply.random.pick(Object.entries(fileForms));
-    const texts = supply.take(count, 'file').map(({ text }) => text);
-    return this.#moveIn(`${supply.number()}-${name}`, write(texts));
+    const events = supply.take(count);
+    await this.#moveIn(`${supply.number()}-${name}`, write(events.map(({ text }) => text)));
+    return events.at(-1)?.id ?? '';
   }
 
   /**
    * What is cut without a copy is lost unless it was read: only what is finished is cut, and then written anew. In a file of its
    * own, as one that grows all the time is finished only by chance. False when it was not read to its end in time.
    */
-  async cutWhenFinished(count: number): Promise<boolean> {
+  async cutWhenFinished(count: number): Promise<string | false> {
     const { folder, supply, finished } = this.#options;
     const path = join(folder, `cut-${supply.number()}.jsonl`);
-    await writeFile(path, supply.lines(count, 'file'));
+    await writeFile(path, supply.lines(count).text);
     const { size } = await stat(path);
     if (!(await come(() => finished(path, size), FINISHED_WITHIN_MS, LOOK_MS))) return false;
     await truncate(path);
-    await appendFile(path, supply.lines(count, 'file'));
-    return true;
+    const { text, lastId } = supply.lines(count);
+    await appendFile(path, text);
+    return lastId;
   }
 
   /** As a whole, under its name at once. */
-  async #moveIn(name: string, body: Buffer): Promise<true> {
+  async #moveIn(name: string, body: Buffer): Promise<void> {
     const staging = `${this.#options.folder}-staging`;
     await mkdir(staging, { recursive: true });
     await writeFile(join(staging, name), body);
     await rename(join(staging, name), join(this.#options.folder, name));
-    return true;
   }
 }

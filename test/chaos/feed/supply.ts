@@ -1,9 +1,15 @@
 import type { Random } from '../../../src/sample/random.js';
-import type { Given, Way } from '../events.js';
+import type { Given } from '../events.js';
 import type { Ledger } from '../ledger.js';
 
 /** One line of so many events is no event. */
 const JUNK_EVERY = 397;
+
+/** Events as lines, and the id of the last one. */
+export interface Lines {
+  readonly text: string;
+  readonly lastId: string;
+}
 
 /** What a run gives: events, each once, and noted in the ledger; numbers for names, each once. */
 export class Supply {
@@ -20,19 +26,20 @@ export class Supply {
     this.random = random;
   }
 
-  take(count: number, way: Way): Given[] {
+  take(count: number): Given[] {
     this.#given += count;
     return Array.from({ length: count }, () => {
       const next = this.#events.next();
       if (next.done === true) throw new RangeError('there are no more events');
-      this.#ledger.give(next.value, way);
+      this.#ledger.give(next.value);
       return next.value;
     });
   }
 
   /** The same as lines of JSON. */
-  lines(count: number, way: Way): string {
-    return lines(this.take(count, way));
+  lines(count: number): Lines {
+    const events = this.take(count);
+    return { text: events.map(({ text }) => `${text}\n`).join(''), lastId: events.at(-1)?.id ?? '' };
   }
 
   /** A line that is no event, when it is time for one since the last `count` events; otherwise nothing. */
@@ -47,8 +54,4 @@ export class Supply {
     this.#numbers += 1;
     return this.#numbers;
   }
-}
-
-function lines(events: readonly Given[]): string {
-  return events.map(({ text }) => `${text}\n`).join('');
 }

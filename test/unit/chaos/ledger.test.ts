@@ -14,10 +14,9 @@ const all = [document('a'), document('b'), document('refused', 'two')];
 function audit(documents: readonly StoredDocument[], setAside: readonly SetAside[], timeMs = NOW): Promise<Account> {
   const ledger = new Ledger(() => NOW);
   for (const id of ['a', 'b', 'refused'])
-    ledger.give(
-      { id, text: `{"${id}":1}`, index: stream, source: JSON.stringify(source), timeMs, refused: id === 'refused' },
-      'file',
-    );
+    ledger.give({
+      ...{ id, text: `{"${id}":1}`, index: stream, source: JSON.stringify(source), timeMs, refused: id === 'refused' },
+    });
   ledger.giveJunk('no event');
   return ledger.audit(documents, setAside);
 }
