@@ -46,7 +46,7 @@ export interface BulkServerOptions {
   /** Called with each bulk request before it is answered. */
   readonly onRequest?: (number: number) => void;
   /** Answers whatever is no bulk request; without it there are no data streams. `cut` resets the connection. */
-  readonly ask?: (question: Question) => Reply | 'cut';
+  readonly ask?: (question: Question) => Reply | 'cut' | Promise<Reply | 'cut'>;
 }
 
 /** A request that is no bulk request. */
@@ -94,8 +94,10 @@ export async function startBulkServer(options: BulkServerOptions = {}): Promise<
   const handle = (request: IncomingMessage, response: ServerResponse, raw: Buffer): void => {
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
     if (request.url?.startsWith('/_bulk') !== true) {
-      const reply = options.ask?.(questionOf(request, body.toString('utf8'))) ?? noStreams;
-      return reply === 'cut' ? void request.socket.destroy() : send(response, reply.status, reply.body);
+      const asked = Promise.resolve(options.ask?.(questionOf(request, body.toString('utf8'))) ?? noStreams);
+      return void asked.then((reply) =>
+        reply === 'cut' ? request.socket.destroy() : send(response, reply.status, reply.body),
+      );
     }
     const items = parseItems(body.toString('utf8'));
     requests.push({

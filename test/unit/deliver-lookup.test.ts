@@ -178,6 +178,21 @@ describe('delivering what may be stored already', () => {
     });
   });
 
+  it('asks several data streams side by side', async () => {
+    const both = batchOf(ids, 0, true, (id) => (id < 'c' ? 'logs-kept-secret' : 'logs-x-y'));
+    let tellBoth = (): void => undefined;
+    const areBothAsked = new Promise<void>((resolve) => (tellBoth = resolve));
+    const asked = new Set<string>();
+    const one = await stage({
+      ask: async (question) => {
+        if (asked.add(question.path).size === 2) tellBoth();
+        await areBothAsked;
+        return holds(...ids)(question);
+      },
+    });
+    expect(await one.deliver(both)).to.deep.include({ unfinished: [] });
+  });
+
   it('gives up a question when told to stop, and sends nothing', async () => {
     const stop = new AbortController();
     const one = await stage({
