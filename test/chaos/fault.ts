@@ -38,7 +38,7 @@ export interface Family {
   /** Each begins at its time, whether those before are over or not. */
   readonly overlapping?: boolean;
   /** At most one of its faults is in a script. */
-  readonly isSingle?: true;
+  readonly isSingle?: boolean;
   /** What is late is inflicted after the run's time while kills are owed; otherwise it is left out, as late faults must not fall on top of each other. */
   readonly isGoneThrough?: true;
   /** Whether one may begin at this time of a run; always when left out. */

@@ -4,7 +4,7 @@ import { giveOne } from './feed/feeder.js';
 import type { Death } from './keeper.js';
 import type { Lane } from './lane.js';
 import { complaints, type Account, type Ledger } from './ledger.js';
-import { isKill, unproven, type Tally } from './proof.js';
+import { isKill, unproven, type Demands, type Tally } from './proof.js';
 import { memoryComplaints, watchMemory, type MemoryRule, type MemorySeries } from './memory.js';
 
 /** How many of the events given so far were stored at one time. */
@@ -49,10 +49,7 @@ export interface LaneRunOptions {
   readonly mend: () => Promise<void>;
   /** By which rule its memory is judged; not at all when left out. */
   readonly memory: MemoryRule | undefined;
-  /** How often its process must have been killed. */
-  readonly kills: number;
-  /** The least share of the events that must be stored while faults go on. */
-  readonly leastDuring: number;
+  readonly demands: Demands;
   readonly tell: (text: string) => void;
 }
 
@@ -64,18 +61,16 @@ export class LaneRun {
   readonly #over = new AbortController();
   readonly #memoryRule: MemoryRule | undefined;
   readonly #failures: string[] = [];
-  readonly #kills: number;
-  readonly #leastDuring: number;
+  readonly #demands: Demands;
   readonly #injected: Injected[] = [];
   #during: Stage = { stored: 0, given: 0 };
   #memory: Promise<MemorySeries> | undefined;
 
-  constructor(lane: Lane, { mend, memory, kills, leastDuring, tell }: LaneRunOptions) {
+  constructor(lane: Lane, { mend, memory, demands, tell }: LaneRunOptions) {
     this.#lane = lane;
     this.#mend = mend;
     this.#memoryRule = memory;
-    this.#kills = kills;
-    this.#leastDuring = leastDuring;
+    this.#demands = demands;
     this.#tell = (text) => tell(`${lane.subject.name}: ${text}`);
   }
 
@@ -108,7 +103,7 @@ export class LaneRun {
 
   /** It was killed fewer times than it must be. */
   get owesKills(): boolean {
-    return this.#injected.filter(({ key }) => isKill(key)).length < this.#kills;
+    return this.#injected.filter(({ key }) => isKill(key)).length < this.#demands.kills;
   }
 
   /** The time for faults is over: notes how far it has come. */
@@ -145,7 +140,7 @@ export class LaneRun {
       failures: [
         ...this.#failures,
         ...complaints(account),
-        ...unproven(faults, this.#kills),
+        ...unproven(faults, this.#demands),
         ...this.#lateness(),
         ...[...wrong].map(([reason, times]) => `it ended by itself ${times} times: ${reason}`),
         ...(givenUp > 0 ? [`${givenUp} messages are in the dead-letter queue`] : []),
@@ -193,7 +188,7 @@ export class LaneRun {
   /** What comes after the faults proves nothing about them. */
   #lateness(): string[] {
     const { stored, given } = this.#during;
-    if (stored >= given * this.#leastDuring) return [];
+    if (stored >= given * this.#demands.during) return [];
     return [`only ${stored} of ${given} events were stored while faults went on`];
   }
 

@@ -5,10 +5,27 @@ export interface Tally {
   survived: number;
 }
 
+/** What a run must have done to prove something. */
+export interface Demands {
+  /** How often its process must have been killed. */
+  readonly kills: number;
+  /** Of the faults of a family in the script so many must have been injected, as a share; of few, one less. */
+  readonly injected: number;
+  /** Of the events so many must be stored while faults go on, as a share: what comes after them proves little. */
+  readonly during: number;
+}
+
+/** A short run is over before what waits for a start, or for an engine that is restarted, meets anything. */
+const ofAny = { injected: 0.5, during: 0 };
+const ofLong = { injected: 0.8, during: 0.6 };
+
+/** @param isLong of some minutes. */
+export function demandsOn(kills: number, isLong: boolean): Demands {
+  return { kills, ...(isLong ? ofLong : ofAny) };
+}
+
 /** A kind that is so often in the script must have been injected. */
 const SURELY = 3;
-/** Of the faults of a family in the script so many must have been injected; of few, one less. */
-const LEAST_SHARE = 0.8;
 
 /** @param key of a fault: its family and kind. */
 export function isKill(key: string): boolean {
@@ -16,14 +33,15 @@ export function isKill(key: string): boolean {
 }
 
 /** What a run leaves unproven: faults that met nothing, those that were not survived, and kills that are too few. */
-export function unproven(faults: ReadonlyMap<string, Tally>, kills: number): string[] {
+export function unproven(
+  faults: ReadonlyMap<string, Tally>,
+  { kills, injected: share }: Omit<Demands, 'during'>,
+): string[] {
   const entries = [...faults];
   const killed = entries.reduce((sum, [key, { injected }]) => sum + (isKill(key) ? injected : 0), 0);
   const never = entries.filter(([, { planned, injected }]) => planned >= SURELY && injected === 0);
   const lost = entries.filter(([, { injected, survived }]) => survived < injected);
-  const seldom = [...byFamily(faults)].filter(
-    ([, { planned, injected }]) => injected < Math.floor(planned * LEAST_SHARE),
-  );
+  const seldom = [...byFamily(faults)].filter(([, { planned, injected }]) => injected < Math.floor(planned * share));
   return [
     ...never.map(([key, { planned }]) => `never injected, though ${planned} times in the script: ${key}`),
     ...seldom.map(([name, { planned, injected }]) => `injected ${injected} of ${planned} faults of the family ${name}`),

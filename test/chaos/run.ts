@@ -8,7 +8,8 @@ import { makeConflict } from './conflict.js';
 import type { Family, Fault } from './fault.js';
 import { openLane } from './lane.js';
 import { LaneRun, type LaneResult } from './lane-run.js';
-import { writeScript } from './script.js';
+import { demandsOn } from './proof.js';
+import { LONG_RUN_MS, writeScript } from './script.js';
 import { shapes, type Shape, type ShapeName } from './shapes.js';
 import { Store } from './store.js';
 import { connector, stockHelper, type Subject } from './subject.js';
@@ -59,8 +60,8 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
     });
     const isKilled = families.some((family) => family.name === 'process');
     return new LaneRun(lane, {
-      ...{ mend, memory: shape.memory, kills: isKilled ? kills : 0, tell: options.tell },
-      leastDuring: shape.memory === undefined ? LEAST_DURING : 0,
+      ...{ mend, memory: shape.memory, tell: options.tell },
+      demands: demandsOn(isKilled ? kills : 0, shape.memory === undefined && forMs >= LONG_RUN_MS),
     });
   };
   const runs: LaneRun[] = [];
@@ -96,9 +97,6 @@ async function unlessAborted<T>(work: () => Promise<T>, signal?: AbortSignal): P
 
 /** Kills that are late may go on for so long, or for half of the run's time. */
 const LATE_MS = 60_000;
-
-/** Of the events so many must be stored while faults go on, where a run is about faults: what comes after them proves little. */
-const LEAST_DURING = 0.6;
 
 /** Each family goes through its faults one after the other, all families side by side. @returns how long that took. */
 async function inflictAll(

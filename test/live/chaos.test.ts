@@ -71,7 +71,7 @@ forEachEngine('chaos', (engine) => {
     return;
   }
 
-  it('two minutes of faults and kills: most is stored meanwhile, each event once', async function () {
+  it('two minutes of faults and kills: each event is stored once', async function () {
     const options: ChaosOptions = {
       ...short,
       ...{ seed, shape: 'all', baseline: false, namespace: 'chaos', tell: () => undefined },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { come } from '../come.js';
 import type { Family, Kind } from '../fault.js';
+import { LONG_RUN_MS } from '../script.js';
 import { weatherOf } from '../weather.js';
 
 /** For a request that meets it. */
@@ -39,13 +40,15 @@ export function streams(forMs: number): Family {
   };
 }
 
+/** It may take half a minute to come back. */
 const SELDOM_MS = 180_000;
 
-/** What happens to the engine as a whole; in a short run once. */
+/** What happens to the engine as a whole; in a short run once, in its first half. */
 export function server(forMs: number): Family {
   return {
     name: 'engine',
-    everyMs: Math.min(SELDOM_MS, forMs * 0.66),
+    everyMs: Math.min(SELDOM_MS, forMs / 3),
+    ...(forMs < LONG_RUN_MS && { isSingle: true }),
     shared: true,
     kinds: {
       'killed and restarted': {

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { unproven, type Tally } from '../../chaos/proof.js';
+import { demandsOn, unproven, type Tally } from '../../chaos/proof.js';
 
 const often: Tally = { planned: 10, injected: 10, survived: 10 };
-const found = (faults: Record<string, Tally>, kills = 0): string[] => unproven(new Map(Object.entries(faults)), kills);
+const found = (faults: Record<string, Tally>, kills = 0): string[] =>
+  unproven(new Map(Object.entries(faults)), demandsOn(kills, true));
 
 describe('what a run of faults leaves unproven', () => {
   it('is nothing when each kind was injected and survived, and kills are as many as asked for', () => {
@@ -22,6 +23,12 @@ describe('what a run of faults leaves unproven', () => {
   it('is a family of which less than four fifths met something', () => {
     const faults = { 'wire: 429': { planned: 1, injected: 0, survived: 0 }, 'wire: 503': { ...often, planned: 13 } };
     expect(found(faults)).to.deep.equal(['injected 10 of 14 faults of the family wire']);
+  });
+
+  it('is in a short run a family of which less than half met something', () => {
+    const short = demandsOn(0, false);
+    expect(unproven(new Map([['wire: 429', { ...often, planned: 20 }]]), short)).to.deep.equal([]);
+    expect(unproven(new Map([['wire: 429', { ...often, planned: 22 }]]), short)).to.have.length(1);
   });
 
   it('is not a family of which more are planned than are asked for', () => {
