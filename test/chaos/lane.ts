@@ -42,7 +42,12 @@ export interface LaneOptions {
   readonly folder: string;
   readonly store: Store;
   readonly bucket?: BucketSide | undefined;
+  /** Its memory is judged. */
+  readonly isMeasured: boolean;
 }
+
+/** MiB: young garbage could otherwise be 48 MiB, more or less by chance, and hide what is kept. */
+const YOUNG_MIB = 4;
 
 /** More events than ever are asked for: other files and objects take some, and faults that are late take time. */
 const MANY = 20;
@@ -59,7 +64,9 @@ export async function openLane(subject: Subject, options: LaneOptions): Promise<
   const args = await subject.prepare(site);
   // Modules of development are found from the package's folder; the configuration is in the lane's.
   const configured = { CLOUDCONNEXA_ECS_CONFIG: join(folder, 'cloudconnexa-ecs.yml') };
-  const env = { ...configured, ...clock.env };
+  const { NODE_OPTIONS: imports = '', ...others } = clock.env;
+  const young = options.isMeasured ? ` --max-semi-space-size=${YOUNG_MIB}` : '';
+  const env = { ...configured, ...others, NODE_OPTIONS: imports + young };
   const keeper = new Keeper({ args, cwd: packagePath('.'), env }, join(folder, 'log.jsonl'));
   const room = await makeRoom(dataDir, () => keeper);
   const ledger = new Ledger(() => clock.now());

@@ -57,6 +57,7 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
     const lane = await openLane(subject, {
       ...{ seed, forMs, store, bucket: side, folder: join(folder, `lane${part}`) },
       eventsPerSecond: options.eventsPerSecond,
+      isMeasured: shape.memory !== undefined,
     });
     const isKilled = families.some((family) => family.name === 'process');
     return new LaneRun(lane, {
