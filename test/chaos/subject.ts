@@ -64,7 +64,7 @@ export const connector: Subject = {
     const config = {
       output: {
         ...{ hosts: [url], namespace, request_timeout_s: 3, max_in_flight: 3 },
-        ...{ batch: { max_events: 200, max_age_s: 0.2 }, retry: { initial_ms: 20, max_s: 0.5, auth_wait_s: 0.3 } },
+        ...{ batch: { max_events: 500, max_age_s: 0.2 }, retry: { initial_ms: 20, max_s: 0.5, auth_wait_s: 0.3 } },
       },
       inputs: [{ type: 'file', paths: [join(events, '*')], poll_interval_s: 0.4 }, ...inputs],
       data_dir: dataDir,
