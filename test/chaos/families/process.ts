@@ -35,12 +35,12 @@ const kills: Family['kinds'] = {
     share: 2,
     ...kill(500, ({ keeper, proxy }) => (proxy.times.at(-1) ?? 0) >= keeper.bornMs),
   },
-  'kill -9 while it ships': { share: 2, ...kill(5_000, hasShipped) },
+  'kill -9 while it ships': { share: 2, ...kill(3_000, hasShipped) },
   'kill -9 after a while': kill(20_000, hasShipped),
   'kill -9 while it stops': {
     share: 2,
     /** Milliseconds after SIGTERM. */
-    amount: [0, 150],
+    amount: [0, 80],
     async inflict(lane, afterMs) {
       if (!(await come(() => hasShipped(lane), FIRST_REQUEST_MS))) return false;
       return (await lane.keeper.end('SIGTERM', afterMs)).signal === 'SIGKILL';
