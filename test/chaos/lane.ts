@@ -48,6 +48,8 @@ export interface LaneOptions {
 
 /** MiB: young garbage could otherwise be 48 MiB, more or less by chance, and hide what is kept. */
 const YOUNG_MIB = 4;
+/** In a batch: what is under way is to be little beside what would be kept. */
+const [FEW, MANY_EVENTS] = [200, 500];
 
 /** More events than ever are asked for: other files and objects take some, and faults that are late take time. */
 const MANY = 20;
@@ -59,7 +61,8 @@ export async function openLane(subject: Subject, options: LaneOptions): Promise<
   await mkdir(events, { recursive: true });
   const proxy = await startFaultProxy({ target: store.engine.url });
   const inputs = bucket?.inputs ?? [];
-  const site: Site = { folder, namespace, url: proxy.url, events, dataDir, inputs };
+  const batchEvents = options.isMeasured ? FEW : MANY_EVENTS;
+  const site: Site = { folder, namespace, url: proxy.url, events, dataDir, inputs, batchEvents };
   const clock = await ChildClock.in(join(folder, 'clock'));
   const args = await subject.prepare(site);
   // Modules of development are found from the package's folder; the configuration is in the lane's.

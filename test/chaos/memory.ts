@@ -50,10 +50,10 @@ function spread(values: readonly number[]): Spread {
 export type MemoryRule = 'bounded' | 'flat';
 
 /**
- * Runs of a minute came to 147 MiB: Node.js itself, compiled code, and the batches under way, which the settings bound. On top
- * comes the young garbage that V8 may let grow to 48 MiB.
+ * A run of half a minute came to 135 MiB: Node.js itself, compiled code, and the batches under way, which the settings bound; young
+ * garbage is kept small. What is above that is less than the texts of the short outage's events.
  */
-export const PEAK_MIB = 208;
+export const PEAK_MIB = 168;
 /** By how much the median of the last third may exceed that of the first: the heap's own ups and downs. */
 const GROWTH = 1.1;
 const SLACK_MIB = 8;

@@ -23,6 +23,8 @@ export interface Site {
   /** The folder that is read. */
   readonly events: string;
   readonly dataDir: string;
+  /** The most events of a batch. */
+  readonly batchEvents: number;
   /** Further inputs of the connector. */
   readonly inputs: readonly object[];
 }
@@ -60,11 +62,14 @@ const LINE_FEED = 1;
 
 export const connector: Subject = {
   name: 'cloudconnexa-ecs',
-  async prepare({ folder, namespace, url, events, dataDir, inputs }) {
+  async prepare({ folder, namespace, url, events, dataDir, inputs, batchEvents }) {
     const config = {
       output: {
         ...{ hosts: [url], namespace, request_timeout_s: 3, max_in_flight: 3 },
-        ...{ batch: { max_events: 500, max_age_s: 0.2 }, retry: { initial_ms: 20, max_s: 0.5, auth_wait_s: 0.3 } },
+        ...{
+          batch: { max_events: batchEvents, max_age_s: 0.2 },
+          retry: { initial_ms: 20, max_s: 0.5, auth_wait_s: 0.3 },
+        },
       },
       inputs: [{ type: 'file', paths: [join(events, '*')], poll_interval_s: 0.4 }, ...inputs],
       data_dir: dataDir,
