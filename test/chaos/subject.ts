@@ -144,6 +144,16 @@ interface Dropped {
   readonly reason?: string;
 }
 
+/** A line that a kill cut off, with what was written behind it, tells nothing of an event any more. */
+function readDropped(line: string): SetAside[] {
+  try {
+    const { reason = '', ...dropped } = JSON.parse(line) as Dropped;
+    return [{ ...dropped, reason }];
+  } catch {
+    return [];
+  }
+}
+
 /** The stock bulk helper in a careful loop, with its files in its data_dir. */
 export const stockHelper: Subject = {
   name: 'stock helpers.bulk',
@@ -164,11 +174,7 @@ export const stockHelper: Subject = {
   intrude: () => Promise.resolve(false),
   async setAside({ dataDir }) {
     const text = await readFile(join(dataDir, 'dropped.jsonl'), 'utf8').catch(() => '');
-    const lines = text.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
-    return lines.map((line) => {
-      const { reason = '', ...dropped } = JSON.parse(line) as Dropped;
-      return { ...dropped, reason };
-    });
+    return text.split('\n').flatMap(readDropped);
   },
   replay: () => Promise.resolve(),
   async finish(keeper) {
