@@ -113,6 +113,13 @@ export class LaneRun {
     this.#during = { stored: await store.count(), given };
   }
 
+  /** How far it is, for who watches; the engine may be away. */
+  async progress(): Promise<string> {
+    const { subject, store, ledger } = this.#lane;
+    const stored = await store.count().catch(() => 'unknown');
+    return `${subject.name}: ${ledger.size} given, ${stored} stored`;
+  }
+
   /** All faults are over: lets it catch up, and counts. */
   async settle(script: readonly Fault[]): Promise<LaneResult> {
     const { subject, keeper, feeder, store, ledger, site, clock, bucket } = this.#lane;

@@ -19,7 +19,7 @@ export function readOptions(args: readonly string[]): Wanted {
       engine: { type: 'string', default: engineCatalog[0]?.id ?? '' },
       shape: { type: 'string', default: 'all' },
       kills: { type: 'string' },
-      rate: { type: 'string', default: '50' },
+      rate: { type: 'string', default: '25' },
       baseline: { type: 'boolean', default: false },
       markdown: { type: 'boolean', default: false },
     },

@@ -62,13 +62,19 @@ export async function runChaos(engine: RunningEngine, options: ChaosOptions): Pr
     const isKilled = families.some((family) => family.name === 'process');
     return new LaneRun(lane, {
       ...{ mend, memory: shape.memory, tell: options.tell },
-      demands: demandsOn(isKilled ? kills : 0, shape.memory === undefined && forMs >= LONG_RUN_MS),
+      demands: demandsOn(
+        isKilled && subject === connector ? kills : 0,
+        shape.memory === undefined && forMs >= LONG_RUN_MS,
+      ),
     });
   };
   const runs: LaneRun[] = [];
   let faultsMs = 0;
   const goThrough = async (): Promise<LaneResult[]> => {
-    faultsMs = await inflictAll(script, families, runs, forMs);
+    const over = new AbortController();
+    const telling = tellProgress(runs, forMs, options.tell, over.signal);
+    faultsMs = await inflictAll(script, families, runs, forMs).finally(() => over.abort());
+    await telling;
     const lanes: LaneResult[] = [];
     for (const run of runs) lanes.push(await run.settle(script));
     return lanes;
@@ -94,6 +100,25 @@ async function unlessAborted<T>(work: () => Promise<T>, signal?: AbortSignal): P
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
   return Promise.race([work(), aborted]);
+}
+
+/** Of a run that is silent for minutes nobody knows whether it gets on. */
+const PROGRESS_MS = 30_000;
+
+async function tellProgress(
+  runs: readonly LaneRun[],
+  forMs: number,
+  tell: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const startMs = performance.now();
+  for (;;) {
+    await sleep(PROGRESS_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const seconds = Math.round((performance.now() - startMs) / 1000);
+    const far = await Promise.all(runs.map((run) => run.progress()));
+    tell(`${seconds} s of ${Math.round(forMs / 1000)}: ${far.join('; ')}`);
+  }
 }
 
 /** Kills that are late may go on for so long, or for half of the run's time. */

@@ -36,7 +36,7 @@ export function manyObjects(forMs: number): Family {
 /** The amount is a number of events. */
 function object(give: (objects: Objects, count: number) => Promise<string | false>): Kind {
   return {
-    amount: [10, 150],
+    amount: [5, 75],
     inflict: async ({ feeder: { objects } }, count) => (objects === undefined ? false : give(objects, count)),
   };
 }

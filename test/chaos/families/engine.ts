@@ -30,7 +30,7 @@ function block(name: 'read_only_allow_delete' | 'write'): Kind {
 export function streams(forMs: number): Family {
   return {
     name: 'streams',
-    everyMs: 9_000,
+    everyMs: 12_000,
     isActive: weatherOf(forMs).isCalm,
     kinds: {
       'rolled over': { share: 2, inflict: (lane) => lane.rollOver() },

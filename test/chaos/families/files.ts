@@ -8,32 +8,32 @@ export const files: Family = {
   overlapping: true,
   kinds: {
     'renamed, and a new one in its place': {
-      amount: [1, 60],
+      amount: [1, 30],
       inflict: async ({ feeder: { live } }, late) => (await live.rotate(late)).lastId,
     },
     'renamed, compressed, and the plain one deleted': {
-      amount: [1, 60],
+      amount: [1, 30],
       inflict: ({ feeder: { live } }, late) => live.rotateAndPack(late),
     },
     'renamed, and deleted when it was finished': {
-      amount: [1, 60],
+      amount: [1, 30],
       inflict: ({ feeder: { live } }, late) => live.rotateAndDelete(late),
     },
     'copied and cut (copytruncate)': { inflict: ({ feeder: { live } }) => live.copyAndCut() },
     'cut when it was finished, and written anew': {
-      amount: [20, 100],
+      amount: [10, 50],
       inflict: ({ feeder }, count) => feeder.files.cutWhenFinished(count),
     },
     'gzip file that grows while it is looked at': {
-      amount: [50, 200],
+      amount: [25, 100],
       inflict: ({ feeder }, count) => feeder.files.slowGzip(count),
     },
     'gzip file moved in': {
-      amount: [50, 200],
+      amount: [25, 100],
       inflict: ({ feeder }, count) => feeder.files.movedGzip(count),
     },
     'array, concatenated, BOM, members': {
-      amount: [20, 100],
+      amount: [10, 50],
       inflict: ({ feeder }, count) => feeder.files.otherForm(count),
     },
   },

@@ -3,7 +3,7 @@ import { readOptions } from '../../chaos/options.js';
 
 describe('the options of a run of faults', () => {
   it('have defaults, with as many kills as the shape and the minutes want', () => {
-    expect(readOptions([])).to.include({ seed: 1, minutes: 2, shape: 'all', eventsPerSecond: 50, kills: 8 });
+    expect(readOptions([])).to.include({ seed: 1, minutes: 2, shape: 'all', eventsPerSecond: 25, kills: 8 });
     expect(readOptions(['--shape', 'process', '--minutes', '12']).kills).to.be.at.least(200);
   });
 
