@@ -109,9 +109,10 @@ export class Keeper {
 
   /**
    * Runs a second one beside the first, for so long at most, and not longer than the first: it would take its place, and keep
-   * the next life out.
+   * the next life out. Undefined when there is no first just now.
    */
-  async beside(ms: number): Promise<Exit & { readonly stderr: string }> {
+  async beside(ms: number): Promise<(Exit & { readonly stderr: string }) | undefined> {
+    if (this.#child === undefined) return undefined;
     const { child, exit } = this.#spawn(this.#command.args);
     const stderr = textOf(child.stderr);
     child.stdout?.resume();
@@ -155,7 +156,8 @@ export class Keeper {
       this.#child = undefined;
       const error = code === null ? undefined : LAST_WORDS.exec(told())?.[1];
       this.deaths.push({ atMs: Date.now(), reason: error ?? `exit ${code ?? signal}` });
-      await Promise.all([this.#endBeside(), sleep(RESTART_MS)]);
+      await sleep(RESTART_MS);
+      await this.#endBeside();
       if (this.#isKept && this.#child === undefined) this.#begin();
     });
   }

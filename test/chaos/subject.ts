@@ -102,9 +102,10 @@ export const connector: Subject = {
     if (!(await come(() => (proxy.times.at(-1) ?? 0) >= keeper.bornMs, FIRST_REQUEST_MS))) return false;
     const { lives, deaths } = keeper;
     const died = deaths.length;
-    const { code, stderr } = await keeper.beside(INTRUDER_MS);
+    const second = await keeper.beside(INTRUDER_MS);
     // The first has ended meanwhile: there was none for the second to meet.
-    if (keeper.lives !== lives || deaths.length > died) return false;
+    if (second === undefined || keeper.lives !== lives || deaths.length > died) return false;
+    const { code, stderr } = second;
     if (code === 1 && /^error CCX_DATA_DIR_LOCKED: /m.test(stderr)) return true;
     throw new Error(`a second one on its data_dir was not refused: ${code} ${stderr.slice(-500)}`);
   },

@@ -27,7 +27,10 @@ describe('the keeper of a process', () => {
     expect(await come(exists, 30_000)).to.equal(true);
     const beside = keeper.beside(60_000);
     await writeFile(join(cwd, 'end'), '');
-    expect((await beside).signal).to.equal('SIGKILL');
+    expect(await come(() => keeper.deaths.length === 1, 30_000)).to.equal(true);
+    // Between two lives there is none to be beside of.
+    expect(await keeper.beside(60_000)).to.equal(undefined);
+    expect((await beside)?.signal).to.equal('SIGKILL');
     await come(() => keeper.lives === 2, 30_000);
     await keeper.stop('SIGKILL');
     keeper.close();
