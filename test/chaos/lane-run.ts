@@ -37,6 +37,8 @@ const NOTICED_MS = 45_000;
 const IDLE_MS = 90_000;
 const CATCH_UP_MS = 600_000;
 const FINISH_TRIES = 4;
+/** Longer than a message stays hidden. */
+const SHOWN_AGAIN_MS = 6_000;
 
 /** A fault that was injected, and the event by whose being stored it is survived. */
 interface Injected {
@@ -179,11 +181,17 @@ export class LaneRun {
     }
   }
 
-  /** What waits for a later try is tried at once by a new process. */
+  /** What waits for a later try is tried at once by a new process; messages that the last one had taken are shown again a while later. */
   async #finish(): Promise<void> {
-    const { subject, keeper } = this.#lane;
-    for (let tries = 0; tries < FINISH_TRIES; tries += 1) if (await subject.finish(keeper)) return;
-    this.#failures.push('it did not come to the end of its inputs');
+    const { subject, keeper, bucket } = this.#lane;
+    let isFinished = false;
+    for (let tries = 0; tries < FINISH_TRIES; tries += 1) {
+      isFinished = await subject.finish(keeper);
+      const left = (await bucket?.messages())?.left ?? 0;
+      if (isFinished && left === 0) return;
+      if (left > 0) await sleep(SHOWN_AGAIN_MS);
+    }
+    if (!isFinished) this.#failures.push('it did not come to the end of its inputs');
   }
 
   /** Without room, and only then, it may end with a word about it. */
