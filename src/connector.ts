@@ -135,6 +135,7 @@ async function replayRejects(
   return withRejects(config, { log }, signal, async (rejects, client) => {
     const shipping = await prepare(client, config, options, signal);
     if (shipping === undefined) return { stored: 0, refused: 0, unreadable: 0, damaged: 0 };
+    await tellRejectLoss(config.data_dir, log);
     const summary = await replay({ config, rejects, ...shipping }, signal, refused);
     if (summary.stored > 0) await reclaim(config.data_dir, rejects, log);
     return summary;

@@ -1,6 +1,5 @@
 import { tryLockDataDir } from './data-dir/lock.js';
 import type { Logger } from './log.js';
-import { tellRejectLoss } from './reject-loss.js';
 import type { RejectStore } from './reject.js';
 
 /**
@@ -15,7 +14,6 @@ export async function reclaim(
   const lock = await tryLockDataDir(dataDir, log);
   if (lock === undefined) return;
   try {
-    await tellRejectLoss(dataDir, log);
     await rejects.compact(() => lock.check());
   } finally {
     await lock.release();

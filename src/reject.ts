@@ -3,7 +3,7 @@ import { ConnectorError } from './errors.js';
 import type { Logger } from './log.js';
 import type { RejectMark, RejectRecord } from './record.js';
 import { rejectPaths } from './reject/compact.js';
-import { damageReport, tellDamage, type DamageReport } from './reject/damage.js';
+import { damageReport, tellDamage, tellMissing, type DamageReport } from './reject/damage.js';
 import { HEADER_LINE_BYTES, recordLine, removalLine } from './reject/lines.js';
 import { sizeOf, StoreFile } from './reject/store-file.js';
 
@@ -65,7 +65,8 @@ const silent = { info: () => undefined, warn: () => undefined };
 export async function openRejectStore(dataDir: string, options: RejectStoreOptions = {}): Promise<RejectStore> {
   const paths = rejectPaths(dataDir);
   await makeDirectory(paths.directory);
-  const file = new StoreFile(paths);
+  const { log = silent } = options;
+  const file = new StoreFile(paths, (bytes) => tellMissing(log, paths.current, bytes));
   await file.checkVersion();
   return new FileRejectStore(file, paths.damaged, options);
 }

@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors.js';
 import type { RejectRecord } from '../record.js';
 import { openRejectStore, type RejectStore } from '../reject.js';
+import { tellRejectLoss } from '../reject-loss.js';
 import { reclaim } from '../reclaim.js';
 import type { CommandContext } from './context.js';
 import { rejectText } from './reject-text.js';
@@ -28,6 +29,7 @@ export async function rejectDropCommand(options: DropOptions, context: CommandCo
   const { data_dir: dataDir } = await context.loadConfig({ output: false });
   const { log, stdout } = context;
   const store = await openRejectStore(dataDir, { log });
+  await tellRejectLoss(dataDir, log);
   const met = new Set<string>();
   const count = await drop(store, (record) => {
     const why = choose(record);

@@ -34,3 +34,8 @@ export function tellDamage(log: Pick<Logger, 'warn'>, { count, places }: DamageR
     'the reject store has damaged lines, which are kept but not used; what a crash cut off is read again from its input',
   );
 }
+
+/** Says that the store is shorter than it was: lines that are missing whole show in no other way. */
+export function tellMissing(log: Pick<Logger, 'warn'>, path: string, bytes: number): void {
+  log.warn({ path, bytes }, 'rejected events are missing: the reject store is shorter than it was, by so many bytes');
+}

@@ -31,11 +31,16 @@ export async function missingBytes(path: string, mark: RejectMark): Promise<numb
   });
   if (file === undefined) return mark.bytes;
   try {
-    const name = await nameOf(file, path);
-    return name === undefined || name === mark.file ? Math.max(0, mark.bytes - (await file.stat()).size) : 0;
+    return await missingIn(file, path, mark);
   } finally {
     await file.close();
   }
+}
+
+/** The same of an open store. Throws CCX_REJECT_VERSION. */
+export async function missingIn(file: FileHandle, path: string, mark: RejectMark): Promise<number> {
+  const name = await nameOf(file, path);
+  return name === undefined || name === mark.file ? Math.max(0, mark.bytes - (await file.stat()).size) : 0;
 }
 
 async function nameOf(file: FileHandle, path: string): Promise<string | undefined> {

@@ -4,17 +4,20 @@ import type { RejectMark } from '../record.js';
 import { appendLines, endLine } from './append.js';
 import { compactStore, type RejectPaths } from './compact.js';
 import { headerLine } from './lines.js';
-import { firstLine, markOf } from './mark.js';
+import { firstLine, markOf, missingBytes, missingIn } from './mark.js';
 import { liveRecords, type LiveRecord } from './scan.js';
 
 /** The file of the reject store: lines are appended to it, read from it, and it is written anew. */
 export class StoreFile {
   readonly path: string;
   readonly #paths: RejectPaths;
+  readonly #onMissing: (bytes: number) => void;
   #mark: RejectMark | undefined;
 
-  constructor(paths: RejectPaths) {
+  /** @param onMissing is told how many bytes are gone that were on disk */
+  constructor(paths: RejectPaths, onMissing: (bytes: number) => void) {
     this.#paths = paths;
+    this.#onMissing = onMissing;
     this.path = paths.current;
   }
 
@@ -67,9 +70,11 @@ export class StoreFile {
 
   /** Writes it anew without what is dead; `guard` throws when that is another's to do. */
   async compact(guard?: () => Promise<void>): Promise<void> {
+    const missing = this.#mark === undefined ? 0 : await missingBytes(this.path, this.#mark);
     await this.#endLine();
     await compactStore(this.#paths, guard);
     await this.sync();
+    if (missing > 0) this.#onMissing(missing);
   }
 
   /** Sees to it that what is there is on disk, whoever wrote it. */
@@ -77,7 +82,7 @@ export class StoreFile {
     const file = await this.#openToRead();
     if (file === undefined) return;
     try {
-      await this.#sync(file);
+      await this.#sync(file, false);
     } finally {
       await file.close();
     }
@@ -88,20 +93,23 @@ export class StoreFile {
     const file = await open(this.path, 'a+', 0o600);
     try {
       const { size } = await file.stat();
+      // The mark is of what is there now, so who looks later would see nothing.
+      const missing = this.#mark === undefined ? 0 : await missingIn(file, this.path, this.#mark);
       await appendLines(file, size === 0 ? [headerLine(), ...lines] : lines);
-      await this.#sync(file);
-      // Without it a power cut can lose the file's name.
-      if (size === 0) await syncDirectory(this.#paths.directory);
+      await this.#sync(file, size === 0);
+      if (missing > 0) this.#onMissing(missing);
       return await isAt(file, this.path);
     } finally {
       await file.close();
     }
   }
 
-  async #sync(file: FileHandle): Promise<void> {
+  async #sync(file: FileHandle, isNew: boolean): Promise<void> {
     // Looked at before: what another process writes meanwhile need not be on disk.
     const mark = await markOf(file, this.path);
     await file.sync();
+    // Without it a power cut can lose the file's name.
+    if (isNew) await syncDirectory(this.#paths.directory);
     this.#mark = mark;
   }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { engineCatalog } from '../../src/engine/index.js';
 import type { ChaosOptions } from './run.js';
-import { isShape, killsOf, shapes } from './shapes.js';
+import { isShape, killsOf, rateOf, shapes } from './shapes.js';
 
 /** What the command line asks for. */
 export interface Wanted extends Omit<ChaosOptions, 'namespace' | 'tell' | 'signal'> {
@@ -19,7 +19,7 @@ export function readOptions(args: readonly string[]): Wanted {
       engine: { type: 'string', default: engineCatalog[0]?.id ?? '' },
       shape: { type: 'string', default: 'all' },
       kills: { type: 'string' },
-      rate: { type: 'string', default: '25' },
+      rate: { type: 'string' },
       baseline: { type: 'boolean', default: false },
       markdown: { type: 'boolean', default: false },
     },
@@ -30,7 +30,8 @@ export function readOptions(args: readonly string[]): Wanted {
   return {
     ...{ engine, shape, baseline, markdown, minutes },
     seed: number('seed', values.seed, 'a whole one', Number.isInteger),
-    eventsPerSecond: number('rate', values.rate, 'above 0', (value) => value > 0),
+    eventsPerSecond:
+      values.rate === undefined ? rateOf(shape) : number('rate', values.rate, 'above 0', (value) => value > 0),
     kills:
       values.kills === undefined
         ? killsOf(shape, minutes)

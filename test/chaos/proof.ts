@@ -9,7 +9,7 @@ export interface Tally {
 export interface Demands {
   /** How often its process must have been killed. */
   readonly kills: number;
-  /** Of the faults of a family in the script so many must have been injected, as a share; of few, one less. */
+  /** Of the faults of a family in the script so many must have been injected, as a share; one at least. */
   readonly injected: number;
   /** Of the events so many must be stored while faults go on, as a share: what comes after them proves little. */
   readonly during: number;
@@ -41,7 +41,8 @@ export function unproven(
   const killed = entries.reduce((sum, [key, { injected }]) => sum + (isKill(key) ? injected : 0), 0);
   const never = entries.filter(([, { planned, injected }]) => planned >= SURELY && injected === 0);
   const lost = entries.filter(([, { injected, survived }]) => survived < injected);
-  const seldom = [...byFamily(faults)].filter(([, { planned, injected }]) => injected < Math.floor(planned * share));
+  const least = (planned: number): number => Math.max(1, Math.floor(planned * share));
+  const seldom = [...byFamily(faults)].filter(([, { planned, injected }]) => injected < least(planned));
   return [
     ...never.map(([key, { planned }]) => `never injected, though ${planned} times in the script: ${key}`),
     ...seldom.map(([name, { planned, injected }]) => `injected ${injected} of ${planned} faults of the family ${name}`),

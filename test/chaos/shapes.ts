@@ -15,12 +15,17 @@ export interface Shape {
   readonly memory?: MemoryRule;
   /** How often the process is killed when nothing else is said; a few times when left out, as it comes to ship little otherwise. */
   readonly killsAMinute?: number;
+  /** Events into the growing file when nothing else is said; {@link EVENTS_PER_SECOND} when left out. */
+  readonly eventsPerSecond?: number;
 }
 
 /** Of the process alone: nothing else needs calm. */
 function allStorm(forMs: number): Stormy {
   return { isStorm: () => true, stormMs: forMs };
 }
+
+/** So many that their texts alone would break the bound of memory within minutes. */
+const STEADY_PER_SECOND = 200;
 
 export const shapes = {
   all: {
@@ -47,8 +52,8 @@ export const shapes = {
   },
   disk: { families: () => [disk, files] },
   inputs: { families: ({ forMs }) => [files, objects, manyObjects(forMs), aws] },
-  outage: { families: ({ forMs }) => [outage(forMs)], memory: 'bounded' },
-  soak: { families: () => [], memory: 'flat' },
+  outage: { families: ({ forMs }) => [outage(forMs)], memory: 'bounded', eventsPerSecond: STEADY_PER_SECOND },
+  soak: { families: () => [], memory: 'flat', eventsPerSecond: STEADY_PER_SECOND },
 } as const satisfies Record<string, Shape>;
 
 export type ShapeName = keyof typeof shapes;
@@ -59,6 +64,15 @@ const KILLS_A_MINUTE = 4;
 export function killsOf(name: ShapeName, minutes: number): number {
   const { killsAMinute = KILLS_A_MINUTE }: Shape = shapes[name];
   return Math.round(minutes * killsAMinute);
+}
+
+/** What a machine of two cores can ship between faults. */
+const EVENTS_PER_SECOND = 25;
+
+/** How many events a second go into the growing file of a run of a shape when nothing else is said. */
+export function rateOf(name: ShapeName): number {
+  const { eventsPerSecond = EVENTS_PER_SECOND }: Shape = shapes[name];
+  return eventsPerSecond;
 }
 
 export function isShape(name: string): name is ShapeName {

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { truncate } from 'node:fs/promises';
+import { openCheckpoint } from '../../../src/checkpoint.js';
 import { lockDataDir } from '../../../src/data-dir/lock.js';
 import { openRejectStore } from '../../../src/reject.js';
 import { afterTest } from '../../support/after-test.js';
@@ -41,6 +43,19 @@ describe('reject drop', () => {
     expect((await drop('--all')).stdout).to.include('3 dropped.');
     expect(await textsIn(folder)).to.deep.equal([]);
     expect((await linesOf(rejectFile(folder))).length).to.be.above(3);
+  });
+
+  it('says first that records are missing, which what it writes would hide', async () => {
+    const store = await openRejectStore(folder);
+    await store.tidy();
+    const checkpoint = await openCheckpoint(folder, { logger: keepLog().log, rejects: () => store.mark });
+    await checkpoint.begin();
+    await checkpoint.close();
+    const path = rejectFile(folder);
+    const [header, first] = await linesOf(path);
+    await truncate(path, `${header}\n${first}\n`.length);
+    expect((await drop('--all')).stderr).to.include('rejected events are missing');
+    expect((await drop('--all')).stderr).not.to.include('missing');
   });
 
   it('ends with 1 for an id that no record has, and with 2 when nothing is chosen', async () => {

@@ -73,6 +73,24 @@ describe('records missing from the end of the reject store', () => {
     expect(await told()).to.have.length(1);
   });
 
+  for (const [what, lose, write] of [
+    ['cut, when it next rejects', (from) => truncate(path, from), (store) => keep(store, c)],
+    ['cut, when it writes the store anew', (from) => truncate(path, from), (store) => store.compact()],
+    ['removed, when it next rejects', () => rm(path), (store) => keep(store, c)],
+  ] as readonly [string, (from: number) => Promise<void>, (store: RejectStore) => Promise<void>][])
+    it(`are told by the run under which the file is ${what}, and by no other`, async () => {
+      const told = await run(async (store) => {
+        await keep(store, a);
+        const { length } = await readFile(path);
+        await keep(store, b);
+        await lose(length);
+        await write(store);
+      });
+      expect(told.map(({ message }) => message)).to.have.length(1);
+      expect(told[0]?.message).to.match(/^rejected events are missing/);
+      expect(await run()).to.deep.equal([]);
+    });
+
   describe('are not told', () => {
     const nothing = async (): Promise<void> => {
       expect(await told()).to.deep.equal([]);
