@@ -8,7 +8,8 @@ type Row = readonly string[];
 /** The tables of a run: faults, and what became of the events. With `markdown` as a page of documentation has them. */
 export function report({ lanes, faultsMs }: ChaosResult, markdown: boolean): string {
   const table = markdown ? markdownTable : plainTable;
-  const tables = [table(faultRows(lanes)), table(accountRows(lanes))];
+  const tables = [table(accountRows(lanes))];
+  if (lanes.some(({ faults }) => faults.size > 0)) tables.unshift(table(faultRows(lanes)));
   if (lanes.some(({ memory }) => memory)) tables.push(table(memoryRows(lanes)));
   return [`Faults went on for ${Math.round(faultsMs / 1000)} s.`, ...tables].join('\n\n');
 }

@@ -10,7 +10,7 @@ import { openLane } from './lane.js';
 import { LaneRun, type LaneResult } from './lane-run.js';
 import { demandsOn } from './proof.js';
 import { LONG_RUN_MS, writeScript } from './script.js';
-import { shapes, type Shape, type ShapeName } from './shapes.js';
+import { killsOf, rateOf, shapes, type Shape, type ShapeName } from './shapes.js';
 import { Store } from './store.js';
 import { connector, stockHelper, type Subject } from './subject.js';
 
@@ -166,11 +166,14 @@ function isOwed(family: Family, concerned: readonly LaneRun[]): boolean {
   return family.isGoneThrough === true && concerned.some((run) => run.owesKills);
 }
 
-/** The command that repeats a run. */
+/** The command that repeats a run, without what is so by default. */
 export function commandOf(options: ChaosOptions, engine: string): string {
-  const { seed, minutes, shape, kills, eventsPerSecond: rate, baseline } = options;
-  const flags = Object.entries({ seed, minutes, engine, shape, kills, rate }).map(
-    ([name, value]) => `--${name} ${value}`,
-  );
-  return ['npm run chaos --', ...flags, ...(baseline ? ['--baseline'] : [])].join(' ');
+  const { seed, minutes, shape, kills, eventsPerSecond, baseline } = options;
+  const flags = {
+    ...{ seed, minutes, engine, shape },
+    ...(kills !== killsOf(shape, minutes) && { kills }),
+    ...(eventsPerSecond !== rateOf(shape) && { rate: eventsPerSecond }),
+  };
+  const words = Object.entries(flags).map(([name, value]) => `--${name} ${value}`);
+  return ['npm run chaos --', ...words, ...(baseline ? ['--baseline'] : [])].join(' ');
 }
