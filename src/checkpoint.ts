@@ -241,8 +241,8 @@ class FileCheckpoint implements Checkpoint {
     try {
       const entries = Object.fromEntries(this.#entries);
       const rejects = this.#options.rejects?.();
-      const generation = { clean: this.#isClean, age: this.#age.mark(), entries };
-      await store(this.#dataDir, rejects === undefined ? generation : { ...generation, rejects });
+      const age = this.#age.mark();
+      await store(this.#dataDir, { clean: this.#isClean, age, entries, ...(rejects !== undefined && { rejects }) });
       this.#tookMs = this.#clock.steady() - startMs;
     } catch (cause) {
       this.#dirty = true;

@@ -9,9 +9,7 @@ import { missingBytes } from './reject/mark.js';
  * Throws CCX_REJECT_VERSION, CCX_DATA_DIR_UNUSABLE.
  */
 export async function tellRejectLoss(dataDir: string, log: Pick<Logger, 'warn'>): Promise<void> {
-  const mark = await readRejectMark(dataDir);
-  if (mark === undefined) return;
   const { current: path } = rejectPaths(dataDir);
-  const bytes = await missingBytes(path, mark);
+  const bytes = await missingBytes(path, await readRejectMark(dataDir));
   if (bytes > 0) tellMissing(log, path, bytes);
 }

@@ -21,14 +21,12 @@ export async function markOf(file: FileHandle, path: string): Promise<RejectMark
 }
 
 /**
- * How many bytes of what `mark` says was on disk are not there any more; 0 for a file that was written anew since, which may be shorter.
- * Throws CCX_REJECT_VERSION, CCX_DATA_DIR_UNUSABLE.
+ * How many bytes of what `mark` says was on disk are not there any more; 0 for a file that was written anew since, which may be shorter,
+ * and when nothing is known. Throws CCX_REJECT_VERSION, CCX_DATA_DIR_UNUSABLE.
  */
-export async function missingBytes(path: string, mark: RejectMark): Promise<number> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw unusable(path, 'cannot be read', error);
-  });
+export async function missingBytes(path: string, mark: RejectMark | undefined): Promise<number> {
+  if (mark === undefined) return 0;
+  const file = await openToRead(path);
   if (file === undefined) return mark.bytes;
   try {
     return await missingIn(file, path, mark);
@@ -38,9 +36,20 @@ export async function missingBytes(path: string, mark: RejectMark): Promise<numb
 }
 
 /** The same of an open store. Throws CCX_REJECT_VERSION. */
-export async function missingIn(file: FileHandle, path: string, mark: RejectMark): Promise<number> {
+export async function missingIn(file: FileHandle, path: string, mark: RejectMark | undefined): Promise<number> {
+  if (mark === undefined) return 0;
   const name = await nameOf(file, path);
   return name === undefined || name === mark.file ? Math.max(0, mark.bytes - (await file.stat()).size) : 0;
+}
+
+/** The store as it is; undefined when there is none. Throws CCX_DATA_DIR_UNUSABLE. */
+export async function openToRead(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw unusable(path, 'cannot be read', error);
+  }
 }
 
 async function nameOf(file: FileHandle, path: string): Promise<string | undefined> {

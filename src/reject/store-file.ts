@@ -4,7 +4,7 @@ import type { RejectMark } from '../record.js';
 import { appendLines, endLine } from './append.js';
 import { compactStore, type RejectPaths } from './compact.js';
 import { headerLine } from './lines.js';
-import { firstLine, markOf, missingBytes, missingIn } from './mark.js';
+import { firstLine, markOf, missingBytes, missingIn, openToRead } from './mark.js';
 import { liveRecords, type LiveRecord } from './scan.js';
 
 /** The file of the reject store: lines are appended to it, read from it, and it is written anew. */
@@ -38,7 +38,7 @@ export class StoreFile {
 
   /** Throws CCX_REJECT_VERSION when a newer version wrote it, CCX_DATA_DIR_UNUSABLE. */
   async checkVersion(): Promise<void> {
-    const file = await this.#openToRead();
+    const file = await openToRead(this.path);
     if (file === undefined) return;
     try {
       await firstLine(file, this.path);
@@ -49,7 +49,7 @@ export class StoreFile {
 
   /** The records as the store is now: what is appended or written anew meanwhile is not seen. `damaged` is told `file:line`. */
   async *live(damaged: (place: string, bytes: number) => void): AsyncGenerator<LiveRecord> {
-    const file = await this.#openToRead();
+    const file = await openToRead(this.path);
     if (file === undefined) return;
     try {
       const { size } = await file.stat();
@@ -70,7 +70,7 @@ export class StoreFile {
 
   /** Writes it anew without what is dead; `guard` throws when that is another's to do. */
   async compact(guard?: () => Promise<void>): Promise<void> {
-    const missing = this.#mark === undefined ? 0 : await missingBytes(this.path, this.#mark);
+    const missing = await missingBytes(this.path, this.#mark);
     await this.#endLine();
     await compactStore(this.#paths, guard);
     await this.sync();
@@ -79,7 +79,7 @@ export class StoreFile {
 
   /** Sees to it that what is there is on disk, whoever wrote it. */
   async sync(): Promise<void> {
-    const file = await this.#openToRead();
+    const file = await openToRead(this.path);
     if (file === undefined) return;
     try {
       await this.#sync(file, false);
@@ -94,7 +94,7 @@ export class StoreFile {
     try {
       const { size } = await file.stat();
       // The mark is of what is there now, so who looks later would see nothing.
-      const missing = this.#mark === undefined ? 0 : await missingIn(file, this.path, this.#mark);
+      const missing = await missingIn(file, this.path, this.#mark);
       await appendLines(file, size === 0 ? [headerLine(), ...lines] : lines);
       await this.#sync(file, size === 0);
       if (missing > 0) this.#onMissing(missing);
@@ -120,15 +120,6 @@ export class StoreFile {
       await endLine(file);
     } finally {
       await file.close();
-    }
-  }
-
-  async #openToRead(): Promise<FileHandle | undefined> {
-    try {
-      return await open(this.path, 'r');
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw unusable(this.path, 'cannot be read', error);
     }
   }
 }
