@@ -24,7 +24,10 @@ export interface BucketSide {
 /** A kill costs a message that is being read one receive, and in a storm there are many. */
 const MAX_RECEIVES = 100;
 
-function sumOf({ visible, hidden }: QueueCounts = { visible: 0, hidden: 0 }): number {
+/** So many seconds a message stays hidden from others when it was shown to one. */
+export const HIDDEN_S = 5;
+
+function sumOf({ visible, hidden }: QueueCounts): number {
   return visible + hidden;
 }
 
@@ -45,7 +48,7 @@ export async function startBucketSide(): Promise<BucketSide> {
       { type: 's3', bucket: listed, poll_interval_s: 1, parallel: 2, ...settings },
       {
         ...{ type: 'sqs', queue_url: proxy.url + queue.pathname, parallel: 2 },
-        ...{ visibility_timeout_s: 5, wait_time_s: 1, ...settings },
+        ...{ visibility_timeout_s: HIDDEN_S, wait_time_s: 1, ...settings },
       },
     ],
     put: (way, key, body) => aws.put(nameOf(way), key, body),
@@ -61,7 +64,7 @@ export async function startBucketSide(): Promise<BucketSide> {
       await aws.sqs.send(new SendMessageCommand({ QueueUrl: announced.queueUrl, MessageBody }));
     },
     async messages() {
-      const [givenUp, left] = await Promise.all([dead.url, announced.queueUrl].map((url) => aws.count(url)));
+      const [givenUp, left] = await Promise.all([aws.count(dead.url), aws.count(announced.queueUrl)]);
       return { givenUp: sumOf(givenUp), left: sumOf(left) };
     },
     async close() {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HIDDEN_S } from './bucket.js';
 import type { Family, Fault } from './fault.js';
 import { giveOne } from './feed/feeder.js';
 import type { Death } from './keeper.js';
@@ -38,7 +39,7 @@ const IDLE_MS = 90_000;
 const CATCH_UP_MS = 600_000;
 const FINISH_TRIES = 4;
 /** Longer than a message stays hidden. */
-const SHOWN_AGAIN_MS = 6_000;
+const SHOWN_AGAIN_MS = (HIDDEN_S + 1) * 1000;
 
 /** A fault that was injected, and the event by whose being stored it is survived. */
 interface Injected {
