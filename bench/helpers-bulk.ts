@@ -1,10 +1,11 @@
 /**
  * What a careful user would write in an afternoon: reads files, maps events with this library, and stores them with the
  * stock bulk helper of @elastic/elasticsearch, with ids, `create`, more retries than its defaults, and a file for what it
- * drops. How far the files were read is kept when all of a pass is stored. `npm run chaos -- --baseline` measures it.
+ * drops. How far the files were read is kept when all of a pass is stored. `npm run chaos -- --baseline` and `npm run bench` compare the connector with it.
  *
  * Arguments: <config.json> [--once]. It reads files only, no bucket and no queue.
  */
+import { channel } from 'node:diagnostics_channel';
 import { createReadStream } from 'node:fs';
 import { appendFile, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,6 +18,8 @@ import { createClient } from '../src/target/client.js';
 export interface BulkLoopConfig {
   readonly url: string;
   readonly namespace: string;
+  /** Whether requests are compressed; they are when left out. */
+  readonly gzip?: boolean;
   /** Folder with the files to read. */
   readonly events: string;
   /** File for the positions, by inode. */
@@ -29,7 +32,7 @@ type Positions = Record<string, Position>;
 const target = Symbol('index and id');
 const limits = { maxEventBytes: 1_048_576, maxExpandedBytes: 1_073_741_824, rejectRawBytes: 1_048_576 };
 const config = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as BulkLoopConfig;
-const client = createClient({ hosts: [config.url], request_timeout_s: 10, gzip: true });
+const client = createClient({ hosts: [config.url], request_timeout_s: 10, gzip: config.gzip ?? true });
 const mapper = createMapper({ namespace: config.namespace });
 const validate = createValidator();
 const drops: Promise<void>[] = [];
@@ -65,6 +68,7 @@ async function* documents(positions: Positions): AsyncGenerator<Addressed> {
   }
 }
 
+channel('bench:ready').publish({});
 let positions = await readFile(config.state, 'utf8').then(
   (text) => JSON.parse(text) as Positions,
   () => ({}),

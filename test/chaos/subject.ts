@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { transform } from 'esbuild';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { compiled } from '../../bench/compiled.js';
 import { readCheckpoint, type CheckpointEntry } from '../../src/checkpoint.js';
 import { packagePath } from '../../src/package-root.js';
 import type { RejectRecord } from '../../src/record.js';
@@ -129,15 +128,6 @@ export const connector: Subject = {
   },
 };
 
-/** One file of code, compiled as the command line is. @returns its path, below the package for the sake of its imports. */
-async function compiled(path: string): Promise<string> {
-  const outfile = packagePath('node_modules/.cache/cloudconnexa-ecs/helpers-bulk.mjs');
-  const { code } = await transform(await readFile(packagePath(path), 'utf8'), { loader: 'ts', format: 'esm' });
-  await mkdir(dirname(outfile), { recursive: true });
-  await writeFile(outfile, code.replaceAll('../src/', `${pathToFileURL(packagePath('dist')).href}/`));
-  return outfile;
-}
-
 interface Dropped {
   readonly id?: string;
   readonly text?: string;
@@ -161,7 +151,7 @@ export const stockHelper: Subject = {
   async prepare({ folder, namespace, url, events, dataDir }) {
     const [state, dropped] = [join(dataDir, 'positions.json'), join(dataDir, 'dropped.jsonl')];
     await writeFile(join(folder, 'config.json'), JSON.stringify({ url, namespace, events, state, dropped }));
-    return [await compiled('bench/helpers-bulk.ts'), join(folder, 'config.json'), '--on'];
+    return [await compiled('helpers-bulk.ts'), join(folder, 'config.json'), '--on'];
   },
   hasBegun: () => Promise.resolve(true),
   async finished({ dataDir }, path, size) {
