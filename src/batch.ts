@@ -4,6 +4,8 @@ import type { DecodedEvent, MappedEvent, Origin, Position } from './record.js';
 export interface BatchLimits {
   readonly maxBytes: number;
   readonly maxEvents: number;
+  /** At how many bytes the next batch is to be closed, at most `maxBytes`, which it is by default. */
+  readonly targetBytes?: () => number;
 }
 
 /** The stream that events and marks come from. */
@@ -88,6 +90,8 @@ class BufferBatcher implements Batcher {
   readonly #free: Buffer[] = [];
   readonly #actions = new Map<string, string>();
   #body: Buffer | undefined;
+  /** Where the open body is to end. */
+  #end = 0;
   #size = 0;
   #offsets: number[] = [0];
   #streams: StreamRef[] = [];
@@ -186,13 +190,14 @@ class BufferBatcher implements Batcher {
   #hasRoom(actionBytes: number, source: string): boolean {
     if (this.#body === undefined) return true;
     if (this.#starts.length >= this.#limits.maxEvents) return false;
-    const room = this.#body.length - this.#size - actionBytes - 1;
+    const room = this.#end - this.#size - actionBytes - 1;
     // Counting the bytes exactly means reading the whole string: only needed when it is close.
     return source.length * maxBytesPerUnit <= room || Buffer.byteLength(source) <= room;
   }
 
   #allocate(actionBytes: number, source: string): Buffer {
-    const { maxBytes } = this.#limits;
+    const { maxBytes, targetBytes } = this.#limits;
+    this.#end = Math.min(maxBytes, targetBytes?.() ?? maxBytes);
     const worst = actionBytes + source.length * maxBytesPerUnit + 1;
     const needed = worst <= maxBytes ? worst : actionBytes + Buffer.byteLength(source) + 1;
     return needed > maxBytes ? Buffer.allocUnsafeSlow(needed) : (this.#free.pop() ?? Buffer.allocUnsafeSlow(maxBytes));

@@ -6,6 +6,8 @@ import type { OutputConfig } from './config.js';
 import type { Logger } from './log.js';
 import { Delivery, type Context } from './delivery.js';
 import { createLookup, type Found } from './lookup.js';
+import { createPace, type Pace } from './pace.js';
+import { createPaceReport } from './pace/report.js';
 import { policyOf, type RetryPolicy } from './retry.js';
 import type { RetryCause } from './exchange.js';
 import type { SendOutcome } from './send.js';
@@ -56,7 +58,7 @@ export type SendEvent =
 
 export interface SenderOptions {
   readonly client: Client;
-  readonly config: Pick<OutputConfig, 'gzip' | 'request_timeout_s' | 'retry'>;
+  readonly config: Pick<OutputConfig, 'gzip' | 'request_timeout_s' | 'retry' | 'max_in_flight' | 'batch'>;
   readonly log: Logger;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -68,6 +70,8 @@ export interface SenderOptions {
 }
 
 export interface Sender {
+  /** How much at a time the cluster takes well, as far as its answers tell. */
+  readonly pace: Pace;
   /**
    * Sends a batch until each item is stored or rejected; items that may be stored already are looked up first. After
    * `signal` no request is begun and no wait goes on; one under way is left to end, but a lookup is given up. Never throws
@@ -82,6 +86,8 @@ export function createSender(options: SenderOptions): Sender {
   const end = new AbortController();
   const { client, log, config, clock = systemClock } = options;
   const deadlineMs = config.request_timeout_s * 2000;
+  const pace = createPace({ maxInFlight: config.max_in_flight, maxBytes: config.batch.max_bytes });
+  const report = createPaceReport(pace, { log, clock });
   const context: Context = {
     clock,
     random: Math.random,
@@ -91,9 +97,14 @@ export function createSender(options: SenderOptions): Sender {
     policy: { ...policyOf(config.retry), ...options.policy },
     lookup: createLookup({ client, log, clock, deadlineMs }),
     deadlineMs,
+    paced(sent) {
+      pace.note(sent);
+      report();
+    },
     end: end.signal,
   };
   return {
+    pace,
     deliver: (batch, signal) => new Delivery(context, batch, signal).run(),
     abort: () => end.abort(),
   };

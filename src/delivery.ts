@@ -3,6 +3,8 @@ import type { ItemOutcome, Refusal } from './bulk-answer.js';
 import { sleep } from './clock.js';
 import type { BatchResult, RejectedItem, SenderOptions } from './deliver.js';
 import type { Lookup } from './lookup.js';
+import type { Sent } from './pace.js';
+import { sentKind } from './pace/kind.js';
 import { waitMs, type RetryPolicy } from './retry.js';
 import type { RetryCause } from './exchange.js';
 import type { ErrorCode } from './errors.js';
@@ -16,6 +18,8 @@ export interface Context extends Required<SenderOptions> {
   readonly lookup: Lookup;
   /** The longest a request may take from its start to the end of its answer. */
   readonly deadlineMs: number;
+  /** Told what came of each bulk request. */
+  readonly paced: (sent: Sent) => void;
   /** Ends requests under way. */
   readonly end: AbortSignal;
 }
@@ -140,18 +144,20 @@ export class Delivery {
   }
 
   async #send(group: Group): Promise<SendOutcome> {
-    const { client, config, clock, deadlineMs, observe, beforeSend, end } = this.#context;
+    const { client, config, clock, deadlineMs, observe, beforeSend, paced, end } = this.#context;
     beforeSend(this.#batch, group.items, new Date(clock.now()).toISOString());
     const body = bodyOf(this.#batch, group.items);
     const items = group.items.length;
-    const start = clock.steady();
+    const startedMs = clock.steady();
     const { outcome, wireBytes } = await sendBulk(
       { body, count: items },
       { client, gzip: config.gzip, deadlineMs },
       end,
     );
-    const durationMs = clock.steady() - start;
-    observe({ kind: 'request', outcome: outcome.kind, items, bytes: body.length, wireBytes, durationMs });
+    const endedMs = clock.steady();
+    const bytes = body.length;
+    observe({ kind: 'request', outcome: outcome.kind, items, bytes, wireBytes, durationMs: endedMs - startedMs });
+    paced({ startedMs, endedMs, items, bytes, kind: sentKind(outcome) });
     return outcome;
   }
 

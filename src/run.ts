@@ -2,13 +2,13 @@ import { createBatching } from './batching.js';
 import type { Batch } from './batch.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
-import type { BatchResult, Sender } from './deliver.js';
+import type { Sender } from './deliver.js';
 import { ConnectorError } from './errors.js';
 import { createInOrder } from './in-order.js';
 import type { Logger } from './log.js';
 import type { FaultFinder, Mapper } from './map/mapper.js';
 import { readStream } from './read-stream.js';
-import type { InputStream, Source } from './record.js';
+import type { InputStream, RejectRecord, Source } from './record.js';
 import { refusedRecord } from './reject/refused.js';
 import type { RejectStore } from './reject.js';
 import { createTurns, type Turns } from './turns.js';
@@ -37,6 +37,13 @@ export interface RunSummary {
   readonly unfinished: number;
 }
 
+/** What is left of a batch when its delivery has ended: its bytes are given back, though its place in the order may be far. */
+interface Delivered {
+  readonly isFinished: boolean;
+  readonly marks: Batch['marks'];
+  readonly refused: readonly RejectRecord[];
+}
+
 /** How far a run has come. */
 export interface RunProgress extends RunSummary {
   /** Decompressed bytes decoded. */
@@ -63,48 +70,51 @@ export async function run(
   const stop = new AbortController();
   const stopping = AbortSignal.any([signal, stop.signal]);
 
-  const queue = createInOrder<Batch, BatchResult>({
-    limit: output.max_in_flight,
-    isFinished: (result) => result.unfinished.length === 0,
+  const queue = createInOrder<Delivered>({
+    limit: () => sender.pace.inFlight,
+    onFull: () => sender.pace.pressed(),
+    isFinished: (delivered) => delivered.isFinished,
     onDone: finish,
   });
   const batching = createBatching({
     maxBytes: output.batch.max_bytes,
+    targetBytes: () => sender.pace.batchBytes,
     maxEvents: output.batch.max_events,
     maxAgeMs: output.batch.max_age_s * 1000,
     clock,
-    emit: (batch) => queue.push(batch, send),
+    emit: (batch) => queue.push(() => send(batch)),
   });
 
-  async function send(batch: Batch): Promise<BatchResult> {
-    const result = await sender.deliver(batch, stopping);
-    tally.indexed += result.indexed;
-    tally.duplicates += result.duplicates;
-    tally.unfinished += result.unfinished.length;
-    return result;
+  async function send(batch: Batch): Promise<Delivered> {
+    const { indexed, duplicates, unfinished, rejected } = await sender.deliver(batch, stopping);
+    tally.indexed += indexed;
+    tally.duplicates += duplicates;
+    tally.unfinished += unfinished.length;
+    const time = new Date(clock.now()).toISOString();
+    const refused = rejected.map((item) => refusedRecord(batch, item, time));
+    batching.release(batch);
+    return { isFinished: unfinished.length === 0, marks: batch.marks, refused };
   }
 
   /** A failure of the disk ends the run at once: nobody may come by for hours to meet it otherwise. */
-  async function finish(batch: Batch, result: BatchResult): Promise<void> {
+  async function finish(delivered: Delivered): Promise<void> {
     try {
-      await settle(batch, result);
+      await settle(delivered);
     } catch (error) {
       stop.abort();
       throw error;
     }
   }
 
-  async function settle(batch: Batch, result: BatchResult): Promise<void> {
-    const time = new Date(clock.now()).toISOString();
-    stages.rejects.append(...result.rejected.map((item) => refusedRecord(batch, item, time)));
+  async function settle({ marks, refused }: Delivered): Promise<void> {
+    stages.rejects.append(...refused);
     // Durable before the position moves past it; also what decoding rejected before this batch was closed.
     await stages.rejects.flush();
-    for (const [id, { position, done }] of batch.marks) {
+    for (const [id, { position, done }] of marks) {
       await sourceOf.get(id)?.ack(id, position, done);
       if (done) sourceOf.delete(id);
     }
-    tally.rejected += result.rejected.length;
-    batching.release(batch);
+    tally.rejected += refused.length;
     observe?.({ ...tally });
   }
 

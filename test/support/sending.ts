@@ -2,6 +2,7 @@ import { createBatcher, type Batch } from '../../src/batch.js';
 import type { Clock } from '../../src/clock.js';
 import { createSender, type BatchResult, type SendEvent, type SenderOptions } from '../../src/deliver.js';
 import type { Logger, LogMethod } from '../../src/log.js';
+import type { Pace } from '../../src/pace.js';
 import { createClient, type Client } from '../../src/target/client.js';
 import { startBulkServer, type BulkServer, type BulkServerOptions } from './bulk-server.js';
 
@@ -66,6 +67,7 @@ export interface Stage {
   readonly client: Client;
   readonly lines: LogLine[];
   readonly waits: number[];
+  readonly pace: Pace;
   readonly events: SendEvent[];
   deliver(batch: Batch, signal?: AbortSignal): Promise<BatchResult>;
   abort(): void;
@@ -88,7 +90,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const { log, lines } = keepLog();
   const { clock, waits } = hurriedClock();
   const events: SendEvent[] = [];
-  const config = { gzip, request_timeout_s, retry: { initial_ms: 100, max_s: 10, auth_wait_s: 30 } };
+  const retry = { initial_ms: 100, max_s: 10, auth_wait_s: 30 };
+  const batch = { max_bytes: 1_000_000, max_events: 10_000, max_age_s: 1 };
+  const config = { gzip, request_timeout_s, retry, max_in_flight: 8, batch };
   const observe = (event: SendEvent): void => void events.push(event);
   const sender = createSender({ client, config, log, clock, random: () => 0.5, observe, ...options.sender });
   return {
@@ -96,6 +100,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     client,
     lines,
     waits,
+    pace: sender.pace,
     events,
     deliver: (batch, signal = new AbortController().signal) => sender.deliver(batch, signal),
     abort: () => sender.abort(),

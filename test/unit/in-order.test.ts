@@ -2,12 +2,17 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { createInOrder, type InOrderOptions } from '../../src/in-order.js';
 
+interface Result {
+  readonly item: string;
+  readonly state: string;
+}
+
 /** Work that ends when the test says so. */
 function handmade() {
-  const ends = new Map<string, { resolve: (result: string) => void; reject: (error: Error) => void }>();
-  const work = (item: string): Promise<string> => new Promise((resolve, reject) => ends.set(item, { resolve, reject }));
-  const end = async (item: string, result = 'ok'): Promise<void> => {
-    ends.get(item)?.resolve(result);
+  const ends = new Map<string, { resolve: (result: Result) => void; reject: (error: Error) => void }>();
+  const work = (item: string): Promise<Result> => new Promise((resolve, reject) => ends.set(item, { resolve, reject }));
+  const end = async (item: string, state = 'ok'): Promise<void> => {
+    ends.get(item)?.resolve({ item, state });
     await settle();
   };
   const fail = async (item: string): Promise<void> => {
@@ -19,16 +24,19 @@ function handmade() {
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function start(options: Partial<InOrderOptions<string, string>> = {}) {
+type Options = Omit<InOrderOptions<Result>, 'limit' | 'window'> & { readonly limit: number; readonly window: number };
+
+function start({ limit = 2, window, ...options }: Partial<Options> = {}) {
   const done: string[] = [];
   const hand = handmade();
-  const queue = createInOrder<string, string>({
-    limit: 2,
-    isFinished: (result) => result === 'ok',
-    onDone: (item) => void done.push(item),
+  const queue = createInOrder<Result>({
+    limit: () => limit,
+    ...(window !== undefined && { window: () => window }),
+    isFinished: ({ state }) => state === 'ok',
+    onDone: ({ item }) => void done.push(item),
     ...options,
   });
-  return { ...hand, queue, done, push: (item: string) => queue.push(item, hand.work) };
+  return { ...hand, queue, done, push: (item: string) => queue.push(() => hand.work(item)) };
 }
 
 describe('work in order', () => {
@@ -52,6 +60,36 @@ describe('work in order', () => {
     expect(started()).to.deep.equal(['a', 'b', 'c']);
   });
 
+  it('goes on at another limit when that has changed', async () => {
+    let limit = 1;
+    const hand = handmade();
+    const queue = createInOrder<Result>({ limit: () => limit, isFinished: () => true, onDone: () => undefined });
+    for (const item of ['a', 'b', 'c', 'd', 'e', 'f']) void queue.push(() => hand.work(item));
+    limit = 3;
+    await hand.end('a');
+    expect(hand.started()).to.deep.equal(['a', 'b', 'c', 'd']);
+    limit = 1;
+    await hand.end('b');
+    await hand.end('c');
+    expect(hand.started()).to.deep.equal(['a', 'b', 'c', 'd']);
+    await hand.end('d');
+    expect(hand.started()).to.deep.equal(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('tells of each piece of work that has to wait for its place, and of no other', async () => {
+    let full = 0;
+    const { push, end } = start({ limit: 2, onFull: () => (full += 1) });
+    await push('a');
+    await push('b');
+    expect(full).to.equal(0);
+    void push('c');
+    expect(full).to.equal(1);
+    await end('a');
+    await end('b');
+    void push('d');
+    expect(full).to.equal(1);
+  });
+
   it('lets finished work pile up behind a slow one only as far as the window', async () => {
     const { push, end, started } = start({ limit: 2, window: 3 });
     for (const item of ['a', 'b', 'c', 'd']) void push(item);
@@ -65,7 +103,7 @@ describe('work in order', () => {
   it('reports one at a time', async () => {
     const log: string[] = [];
     const { push, end, queue } = start({
-      onDone: async (item) => {
+      onDone: async ({ item }) => {
         log.push(`${item} begins`);
         await settle();
         log.push(`${item} ends`);
@@ -112,7 +150,7 @@ describe('work in order', () => {
 
   it('throws what a report threw, and reports nothing more', async () => {
     const seen: string[] = [];
-    const onDone = (item: string): void => {
+    const onDone = ({ item }: Result): void => {
       seen.push(item);
       throw new Error('disk full');
     };
@@ -127,10 +165,10 @@ describe('work in order', () => {
 
   it('throws what the work threw before it was a promise', async () => {
     const { queue } = start();
-    const work = (): Promise<string> => {
+    const work = (): Promise<Result> => {
       throw new Error('at once');
     };
-    await queue.push('a', work).catch(() => undefined);
+    await queue.push(work).catch(() => undefined);
     expect(await queue.drain().catch((error: Error) => error.message)).to.equal('at once');
   });
 
@@ -167,9 +205,9 @@ describe('work in order', () => {
         let running = 0;
         let most = 0;
         let open = 0;
-        const queue = createInOrder<number, number>({
-          limit,
-          window: limit + more,
+        const queue = createInOrder<number>({
+          limit: () => limit,
+          window: () => limit + more,
           isFinished: () => true,
           onDone: async (item) => {
             await Promise.resolve();
@@ -185,7 +223,7 @@ describe('work in order', () => {
           running -= 1;
           return item;
         };
-        for (let item = 0; item < turns.length; item += 1) await queue.push(item, work);
+        for (let item = 0; item < turns.length; item += 1) await queue.push(() => work(item));
         expect(await queue.drain()).to.equal(true);
         expect(done).to.deep.equal(turns.map((_, item) => item));
         expect(most).to.be.at.most(limit);
