@@ -63,6 +63,17 @@ describe('a batch', () => {
     expect(batcher.add(event('c'), from(20), stream)).to.have.property('count', 2);
   });
 
+  it('closes at the bytes that were wanted when it was begun', () => {
+    let target = line('a').length * 2;
+    const batcher = createBatcher({ maxBytes: 10_000, maxEvents: 100, targetBytes: () => target });
+    const counts: (number | undefined)[] = [];
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) {
+      counts.push(batcher.add(event(id), from(0), stream)?.count);
+      target = line('a').length * 3;
+    }
+    expect(counts.filter((count) => count !== undefined)).to.deep.equal([2, 3]);
+  });
+
   it('carries an event larger than its bounds alone', () => {
     const large = `{"n":"${'€'.repeat(200)}"}`;
     const batcher = createBatcher({ maxBytes: 100, maxEvents: 100 });

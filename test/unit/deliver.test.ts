@@ -101,6 +101,16 @@ describe('delivering a batch', () => {
     });
   });
 
+  it('sends less at a time after an overload, and smaller batches after a 413', async () => {
+    const busy = await script({ kind: 'status', status: 429 });
+    await busy.deliver(batchOf(ids));
+    expect(busy.pace.inFlight).to.equal(1);
+    const small = await stage({ maxBytes: 300_000 });
+    const { batchBytes } = small.pace;
+    await small.deliver(batchOf(ids, 40_000));
+    expect(small.pace.batchBytes).to.be.below(batchBytes);
+  });
+
   describe('too large', () => {
     it('is sent in halves until each fits', async () => {
       const one = await stage({ maxBytes: 170 });
