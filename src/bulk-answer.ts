@@ -11,8 +11,11 @@ export interface Refusal {
 export type ItemOutcome =
   { readonly kind: 'indexed' | 'duplicate' } | ({ readonly kind: 'retry' | 'hold' | 'reject' } & Refusal);
 
-/** Keeps answers small: of a good item only the status comes back. */
-export const answerFilter = ['status', 'error.type', 'error.reason', 'error.caused_by.reason']
+/**
+ * Keeps answers small: of a good item only the status comes back. Less would not do: the engines leave out items of which nothing remains, so that
+ * of errors alone nobody could tell whose they are.
+ */
+export const answerFilter = ['status', 'failure_store', 'error.type', 'error.reason', 'error.caused_by.reason']
   .map((field) => `items.*.${field}`)
   .join();
 
@@ -39,10 +42,20 @@ export function parseAnswer(body: unknown, count: number): ItemOutcome[] | undef
 function parseItem(item: unknown): ItemOutcome | undefined {
   const status = field(item, 'status');
   if (typeof status !== 'number') return undefined;
-  if (status >= 200 && status < 300) return indexed;
+  if (status >= 200 && status < 300) return field(item, 'failure_store') === 'used' ? setAside(status) : indexed;
   if (status === 409) return duplicate;
   const refusal = refusalOf(status, field(item, 'error'));
   return { kind: isOutOfShards(refusal) ? 'hold' : kindOf(status), ...refusal };
+}
+
+/**
+ * Elasticsearch answers 201 as well when it could not store an event in the data stream and has put it into the stream's failure store, where
+ * no search finds it (https://www.elastic.co/docs/manage-data/data-store/data-streams/failure-store).
+ */
+function setAside(status: number): ItemOutcome {
+  const reason =
+    "the event does not fit into the data stream: Elasticsearch has put it into the stream's failure store, which says why";
+  return { kind: 'reject', status, type: 'failure_store', reason };
 }
 
 /**

@@ -30,6 +30,11 @@ describe('one bulk item, one outcome', () => {
     expect(parseAnswer({ items }, 1)?.[0]).to.include({ kind: 'hold', status: 400, reason });
   });
 
+  it('201 is reject where the event has gone to the failure store', () => {
+    const items = [{ create: { status: 201, failure_store: 'used' } }, { create: { status: 201 } }];
+    expect(parseAnswer({ items }, 2)?.map((one) => one.kind)).to.deep.equal(['reject', 'indexed']);
+  });
+
   it('keeps status, type and reason with the cause behind it', () => {
     const error = { type: 'document_parsing_exception', reason: 'failed to parse', caused_by: { reason: 'not an ip' } };
     const items = [{ create: { status: 400, error } }];
