@@ -94,8 +94,13 @@ async function attempt(
   const status = answer.statusCode ?? 0;
   const { connection } = answer.meta;
   // For a streamed answer the client leaves this to the caller.
-  if (connection) client.connectionPool[status >= 502 && status <= 504 ? 'markDead' : 'markAlive'](connection);
-  const body = parse(await readText(answer.body));
+  const mark = (how: 'markDead' | 'markAlive'): void => void (connection && client.connectionPool[how](connection));
+  const text = await readText(answer.body).catch((error: unknown) => {
+    mark('markDead');
+    throw error;
+  });
+  mark(status >= 502 && status <= 504 ? 'markDead' : 'markAlive');
+  const body = parse(text);
   const isBusy = status === 429 || status === 408 || status === 425 || status >= 500;
   if (isBusy) return busy(refusalIn(status, body), answer.headers ?? {});
   return { kind: 'answer', status, body };

@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import {
   Client,
-  ClusterConnectionPool,
   Transport,
   errors,
   type ClientOptions,
@@ -12,9 +11,11 @@ import {
   type TransportRequestParams,
   type TransportResult,
 } from '@elastic/elasticsearch';
+import { systemClock, type Clock } from '../clock.js';
 import type { OutputConfig } from '../config.js';
 import { ConnectorError } from '../errors.js';
 import { packageJson } from '../package-root.js';
+import { hostPool } from './hosts.js';
 import { signedConnection } from './signed-connection.js';
 import { createSigner } from './sigv4.js';
 import { createConnect } from './trust.js';
@@ -41,14 +42,15 @@ export interface ClientSettings {
   readonly connectTimeoutMs?: number;
   /** Connections per host. */
   readonly connections?: number;
+  /** By which hosts that failed are left alone. */
+  readonly clock?: Clock;
 }
 
 const defaults = { connectTimeoutMs: 10_000, connections: 64 };
 const maxAnswerBytes = 256 * 1024 * 1024;
 
 /**
- * Makes the one client for Elasticsearch 8/9 and OpenSearch 2/3: several hosts in turn (a dead one is left alone for a
- * growing while), keep-alive, gzip, no sniffing, no product check, no retries of its own. Its errors and the client
+ * Makes the one client for Elasticsearch 8/9 and OpenSearch 2/3: several hosts alike (`hosts.ts`), keep-alive, gzip, no sniffing, no product check, no retries of its own. Its errors and the client
  * itself can be logged: they hold no secret and no request body.
  * @throws ConnectorError CCX_OUTPUT_HOST, CCX_CREDENTIAL_FORMAT, CCX_CA_FILE
  */
@@ -57,8 +59,9 @@ export function createClient(output: ClientConfig, settings: ClientSettings = {}
   const { ca, ca_fingerprint: fingerprint } = output;
   const agent = {
     connections: settings.connections ?? defaults.connections,
-    // Shorter than the idle time of usual load balancers: a request into a connection that is just being closed is lost.
-    keepAliveTimeout: 30_000,
+    // Shorter than the idle time of load balancers that do not announce theirs (HAProxy: usually 10 s): a request into a connection that is
+    // just being closed is lost, and nobody can tell whether it was carried out.
+    keepAliveTimeout: 8_000,
     connect: createConnect({ ca, fingerprint, connectTimeoutMs }),
   };
   const service = output.aws?.service;
@@ -67,8 +70,7 @@ export function createClient(output: ClientConfig, settings: ClientSettings = {}
     // The secret goes to the connections alone: headers of the client's own are printed under DEBUG=elasticsearch.
     nodes: hostUrls(output).map((url) => ({ url, headers: authorization(output) })),
     Transport: PlainTransport,
-    ConnectionPool: ClusterConnectionPool,
-    resurrectStrategy: 'optimistic', // a ping would need a privilege that a shipping user lacks
+    ConnectionPool: hostPool(settings.clock ?? systemClock),
     agent,
     maxRetries: 0,
     requestTimeout: output.request_timeout_s * 1000,

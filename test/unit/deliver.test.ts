@@ -231,6 +231,12 @@ describe('delivering a batch', () => {
       });
     }
 
+    it('takes it for possibly stored on a connection that was used before, too', async () => {
+      const one = await script({ kind: 'none' }, { kind: 'reset', stored: true });
+      await one.deliver(batchOf(['z']));
+      expect(await one.deliver(batchOf(ids))).to.deep.equal({ ...nothing, duplicates: 5, mayBeStored: true });
+    });
+
     it('sends again after an answer that never ends', async () => {
       const one = await stage({ script: [{ kind: 'answer', as: 'never' }], request_timeout_s: 0.05 });
       expect(await one.deliver(batchOf(ids))).to.deep.equal({ ...nothing, duplicates: 5, mayBeStored: true });

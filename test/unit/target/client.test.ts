@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
@@ -105,6 +106,35 @@ describe('the client', () => {
     });
     await client({ hosts: [host], gzip: true }).transport.request({ method: 'PUT', path: '/_x', body: { a: 1 } });
     expect(seen).to.deep.equal(['gzip', '{"a":1}']);
+  });
+
+  describe('between requests', () => {
+    const socketsOf = (host: string): Set<unknown> => {
+      const sockets = new Set<unknown>();
+      const server = servers.find((one) => host.endsWith(`:${(one.address() as AddressInfo).port}`));
+      server?.on('connection', (socket: unknown) => sockets.add(socket));
+      return sockets;
+    };
+
+    it('keeps its connection', async () => {
+      const host = await serve((_, response) => json(response, 200, {}));
+      const sockets = socketsOf(host);
+      const one = client({ hosts: [host] });
+      for (let i = 0; i < 5; i += 1) await one.transport.request({ method: 'GET', path: '/' });
+      expect(sockets.size).to.equal(1);
+    });
+
+    it('leaves a connection before the server closes it, where that says when', async () => {
+      const host = await serve((_, response) => json(response, 200, {}));
+      const sockets = socketsOf(host);
+      // Told as `Keep-Alive: timeout=2`.
+      for (const server of servers) server.keepAliveTimeout = 2000;
+      const one = client({ hosts: [host] });
+      await one.transport.request({ method: 'GET', path: '/' });
+      await wait(1600);
+      await one.transport.request({ method: 'GET', path: '/' });
+      expect(sockets.size).to.equal(2);
+    });
   });
 
   it('goes to the other host after one was found dead, and stays there', async () => {
