@@ -32,7 +32,7 @@ interface Way {
 }
 
 /** Room for the whole result, so that it is made in one go; zlib's own 16 KiB make a trip between threads each. */
-const roomy = (bytes: number): ZlibOptions => ({ chunkSize: Math.max(16 * 1024, bytes >> 2) });
+const roomy = (bytes: number): ZlibOptions => ({ chunkSize: Math.max(16 * 1024, Math.ceil(bytes / 6)) });
 const ways: Way[] = [1, 2, 3, 4, 5, 6].flatMap((level) => [
   { name: `level ${level} async`, options: () => ({ level }) },
   { name: `level ${level} async, one chunk`, options: (bytes: number) => ({ level, ...roomy(bytes) }) },

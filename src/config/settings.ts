@@ -108,11 +108,12 @@ export const settings = {
   },
   'output.max_in_flight': {
     type: 'integer',
-    default: 2,
+    default: 8,
     minimum: 1,
     maximum: 64,
     unit: 'requests',
-    description: 'Bulk requests under way at the same time.',
+    description:
+      'Most bulk requests under way at the same time. How many there are, the connector finds out: more as long as that brings more events a second, fewer when the cluster is overloaded.',
     example: 4,
   },
   'output.batch.max_bytes': {
@@ -121,7 +122,8 @@ export const settings = {
     minimum: 1024,
     maximum: 104_857_600,
     unit: 'bytes',
-    description: 'Largest bulk request before compression; the engines refuse more than 100 MiB by default.',
+    description:
+      'Largest bulk request before compression; the engines refuse more than 100 MiB by default. It begins with half of that and goes up while that costs no speed, down when the cluster refuses or cannot cope.',
     example: 5_242_880,
   },
   'output.batch.max_events': {

@@ -103,7 +103,7 @@ describe('loading the configuration', () => {
   it('passes over the output section where told', () => {
     const text = 'output: {api_key: "${UNSET}", nonsense: 1}\nlimits: {max_event_bytes: 2048}';
     const config = loadConfig({ file: write(text), env: {}, needs: { output: false } });
-    expect([config.limits.max_event_bytes, config.output.max_in_flight]).to.deep.equal([2048, 2]);
+    expect([config.limits.max_event_bytes, config.output.max_in_flight]).to.deep.equal([2048, 8]);
   });
 
   it('reads a section whose lines are all comments as empty', () => {
