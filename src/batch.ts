@@ -60,7 +60,7 @@ export interface Batch {
 /** Collects mapped events into batches: a plain data structure without a clock. */
 export interface Batcher {
   /**
-   * Adds an event; `event.id` and `event.index` hold no character that JSON escapes, `event.source` no line break.
+   * Adds an event; `event.id` and `event.index` hold no character that JSON escapes, its document no line break.
    * Returns the batch that was open before when the event did not fit into it any more.
    */
   add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined;
@@ -112,11 +112,16 @@ class BufferBatcher implements Batcher {
   add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined {
     const action = this.#action(event.index);
     const actionBytes = action.length + event.id.length + actionEnd.length;
-    const closed = this.#hasRoom(actionBytes, event.source) ? undefined : this.take();
-    const body = (this.#body ??= this.#allocate(actionBytes, event.source));
+    const document = event.encode?.() ?? event.source;
+    const closed = this.#hasRoom(actionBytes, document) ? undefined : this.take();
+    const body = (this.#body ??= this.#allocate(actionBytes, document));
     let at = this.#size;
     at += body.write(action + event.id + actionEnd, at, 'latin1');
-    at += event.ascii ? body.write(event.source, at, 'latin1') : body.write(event.source, at);
+    if (typeof document === 'string') at += body.write(document, at, event.ascii ? 'latin1' : 'utf8');
+    else {
+      body.set(document, at);
+      at += document.length;
+    }
     body[at] = newline;
     this.#size = at + 1;
     this.#offsets.push(this.#size);
@@ -187,21 +192,25 @@ class BufferBatcher implements Batcher {
     return action;
   }
 
-  #hasRoom(actionBytes: number, source: string): boolean {
+  #hasRoom(actionBytes: number, document: string | Buffer): boolean {
     if (this.#body === undefined) return true;
     if (this.#starts.length >= this.#limits.maxEvents) return false;
     const room = this.#end - this.#size - actionBytes - 1;
     // Counting the bytes exactly means reading the whole string: only needed when it is close.
-    return source.length * maxBytesPerUnit <= room || Buffer.byteLength(source) <= room;
+    return worstBytes(document) <= room || Buffer.byteLength(document) <= room;
   }
 
-  #allocate(actionBytes: number, source: string): Buffer {
+  #allocate(actionBytes: number, document: string | Buffer): Buffer {
     const { maxBytes, targetBytes } = this.#limits;
     this.#end = Math.min(maxBytes, targetBytes?.() ?? maxBytes);
-    const worst = actionBytes + source.length * maxBytesPerUnit + 1;
-    const needed = worst <= maxBytes ? worst : actionBytes + Buffer.byteLength(source) + 1;
+    const worst = actionBytes + worstBytes(document) + 1;
+    const needed = worst <= maxBytes ? worst : actionBytes + Buffer.byteLength(document) + 1;
     return needed > maxBytes ? Buffer.allocUnsafeSlow(needed) : (this.#free.pop() ?? Buffer.allocUnsafeSlow(maxBytes));
   }
+}
+
+function worstBytes(document: string | Buffer): number {
+  return typeof document === 'string' ? document.length * maxBytesPerUnit : document.length;
 }
 
 /** The bulk body of some items (ascending item numbers), copied from the batch's own bytes. */

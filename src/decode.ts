@@ -3,7 +3,7 @@ import { gunzip } from './decode/gunzip.js';
 import { isGzip } from './decode/gzip-header.js';
 import { Pull } from './decode/pull.js';
 import type { StreamFault } from './decode/stream.js';
-import type { Decoded, Position } from './record.js';
+import type { Decoded, Position, Recognizer } from './record.js';
 
 export interface DecodeOptions {
   /** Where to begin, in the decompressed stream. */
@@ -18,10 +18,12 @@ export interface DecodeOptions {
   readonly maxExpandedBytes: number;
   /** How many bytes of a rejected piece are kept; a whole piece has at most `maxEventBytes` unless it is `too_large`. */
   readonly rejectRawBytes: number;
+  /** Spares the parsing of events whose form it knows. */
+  readonly recognizer?: Recognizer;
 }
 
 /** Most bytes framed at once: bounds the events that wait in one array, and stays in the processor cache. */
-const MAX_CHUNK_BYTES = 32 * 1024;
+const MAX_CHUNK_BYTES = 128 * 1024;
 
 /**
  * Turns the bytes of a stream into events and rejects, in the order in which they stand there: one JSON object, JSON lines,

@@ -35,10 +35,11 @@ const FRESH_MS = 60 * 60 * 1000;
 
 /** Decodes, validates and maps one stream into batches, and rejects into their store, up to its end or to `signal`. */
 export async function readStream(reading: Reading, stream: InputStream, signal: AbortSignal): Promise<void> {
-  const { config, batching, rejects, tally } = reading;
+  const { config, mapper, validate, batching, rejects, tally } = reading;
+  const options = { ...decodeOptions(stream, config.limits), recognizer: mapper.recognizer(validate) };
   const refs = refsOf(stream);
   let position = stream.resume;
-  for await (const found of decode(stream.bytes, decodeOptions(stream, config.limits))) {
+  for await (const found of decode(stream.bytes, options)) {
     await reading.turns.take(reading.rank, () => take(reading, stream, refs, found, signal));
     if (signal.aborted) return;
     if (rejects.waitingBytes > MAX_WAITING_REJECT_BYTES) await rejects.flush();

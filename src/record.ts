@@ -41,6 +41,8 @@ export interface DecodedEvent {
    * broken bytes alone must still get different ids.
    */
   readonly rawText?: string;
+  /** Of an event whose form was recognized: then `text` and `value` are made when they are asked for, which they need not be. */
+  readonly recognized?: Recognized;
   /**
    * The event's bytes are `buffer[from]` … `buffer[to - 1]`. The buffer is shared with neighbours and not changed any more:
    * keeping it costs no copy, and the garbage collector nothing.
@@ -52,6 +54,21 @@ export interface DecodedEvent {
   readonly start: number;
   /** Where reading goes on after this event. */
   readonly end: Position;
+}
+
+/** An event whose bytes say by their form alone that they are a valid JSON object, and what is in it. */
+export interface Recognized {
+  /** Index behind its last byte. */
+  readonly to: number;
+}
+
+/** `more`: the bytes may end before the event does. Undefined: it takes parsing to tell. */
+export type Recognition = Recognized | 'more' | undefined;
+
+/** Recognizes events by the form of their bytes: never wrong, and of no use for other forms. */
+export interface Recognizer {
+  /** @param from index of a `{`; @param limit index behind the last byte that the event may have */
+  recognize(bytes: Buffer, from: number, limit: number): Recognition;
 }
 
 export type RejectReason =
@@ -87,6 +104,8 @@ export interface MappedEvent {
   readonly source: string;
   /** Whether `source` is known to have ASCII characters only. */
   readonly ascii: boolean;
+  /** The bytes of `source`, where they take no text to make; valid until any event is encoded. */
+  encode?(): Buffer;
 }
 
 /** A stream of bytes to read, with the place to start at and the way to say how far it is finished. */

@@ -1,8 +1,10 @@
-import type { Decoded, DecodedEvent, JsonObject, RejectReason } from '../record.js';
+import type { Decoded, DecodedEvent, RejectReason } from '../record.js';
 import { Delimiter } from './delimiter.js';
 import { Junk } from './junk.js';
 import { bomEnd, lastBytes, lineWithin, trimEnd } from './look.js';
 import { Oversize } from './oversize.js';
+import { parsedEvent } from './parsed-event.js';
+import { RecognizedEvent } from './recognized-event.js';
 import { ScalarScan } from './scalar.js';
 import { Scanner } from './scanner.js';
 import type { FramerOptions, StreamFault } from './stream.js';
@@ -32,6 +34,8 @@ export class Framer {
   #at: number;
   #arrayDepth: number;
   #value: Scanner | undefined;
+  /** The form of the value that is scanned may be known once more bytes of it are there. */
+  #again = false;
   #scalarScan: ScalarScan | undefined;
   #junk: Junk | undefined;
   #oversize: Oversize | undefined;
@@ -87,7 +91,7 @@ export class Framer {
 
   /** One value or stretch, or a part of it; false when there is nothing more to do with the bytes at hand. */
   #step(last: boolean): boolean {
-    if (this.#value !== undefined) return this.#scan(this.#value, last);
+    if (this.#value !== undefined) return this.#goOn(this.#value, last);
     if (this.#junk !== undefined) return this.#skipJunk(this.#junk, last);
     if (this.#oversize !== undefined) return this.#skipOversize(this.#oversize, last);
     return this.#next(last);
@@ -141,16 +145,34 @@ export class Framer {
   #object(): boolean {
     if (this.#lastEnd >= this.#window.base) this.#delimiter.learn(this.#window.latin1(this.#lastEnd, this.#at));
     this.#lastEnd = -1;
-    if (this.#delimiter.ready() && this.#guess()) return true;
-    this.#startScan();
+    const known = this.#recognize();
+    if (known === true) return true;
+    // A guess looks for the beginning of the next event, which is not there.
+    if (known !== 'more' && this.#delimiter.ready() && this.#guess()) return true;
+    this.#startScan(known === 'more');
     return true;
   }
 
-  #startScan(): void {
+  /** Takes the event at hand when its form is known; `more` when the next bytes may show that it is. */
+  #recognize(): boolean | 'more' {
+    const { recognizer, maxEventBytes } = this.#options;
+    if (recognizer === undefined) return false;
+    const { bytes, base, end } = this.#window;
+    const from = this.#at - base;
+    const found = recognizer.recognize(bytes, from, Math.min(end - base, from + maxEventBytes));
+    if (found === undefined || found === 'more') return found ?? false;
+    this.#emit(new RecognizedEvent(found, bytes, from, this.#at, this.#arrayDepth));
+    this.#at = base + found.to;
+    return true;
+  }
+
+  #startScan(again: boolean): void {
+    this.#again = again;
     const known = this.#broken;
     if (known?.adopt(this.#at) === true) {
       this.#broken = undefined;
       this.#value = known;
+      this.#again = false;
       return;
     }
     this.#value = new Scanner(this.#at);
@@ -174,9 +196,20 @@ export class Framer {
       delimiter.right();
       this.#emit(event);
       start = close + delimiter.text.length - 1;
+      // The next event may be one whose form is known.
+      if (this.#options.recognizer !== undefined) break;
     }
     this.#at = base + start;
     return start > first;
+  }
+
+  /** With a value whose end was not there: when its form is known the scan so far was for nothing. */
+  #goOn(scanner: Scanner, last: boolean): boolean {
+    if (this.#again && scanner.work > 0) {
+      this.#again = false;
+      if (this.#recognize() === true) return this.#leaveScan(scanner);
+    }
+    return this.#scan(scanner, last);
   }
 
   #scan(scanner: Scanner, last: boolean): boolean {
@@ -219,10 +252,11 @@ export class Framer {
     return true;
   }
 
-  #leaveScan(scanner: Scanner): void {
+  #leaveScan(scanner: Scanner): true {
     this.#scanned += scanner.work;
     scanner.work = 0;
     this.#value = undefined;
+    return true;
   }
 
   #exhausted(): boolean {
@@ -269,27 +303,7 @@ export class Framer {
   }
 
   #parse(start: number, end: number, latin1?: string): DecodedEvent | undefined {
-    const { text, ascii, raw } = this.#window.text(start, end, latin1);
-    let value: JsonObject;
-    try {
-      value = JSON.parse(text) as JsonObject;
-    } catch {
-      return undefined;
-    }
-    const { bytes: buffer, base } = this.#window;
-    const position = { offset: end, arrayDepth: this.#arrayDepth };
-    const event = {
-      kind: 'event',
-      text,
-      ascii,
-      value,
-      buffer,
-      from: start - base,
-      to: end - base,
-      start,
-      end: position,
-    } as const;
-    return raw === undefined ? event : { ...event, rawText: raw };
+    return parsedEvent(this.#window, start, { offset: end, arrayDepth: this.#arrayDepth }, latin1);
   }
 
   #emit(event: DecodedEvent): void {

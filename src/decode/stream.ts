@@ -1,10 +1,12 @@
-import type { Position, RejectReason } from '../record.js';
+import type { Position, Recognizer, RejectReason } from '../record.js';
 
 export interface FramerOptions {
   readonly resume: Position;
   readonly maxEventBytes: number;
   /** How much of a rejected piece's bytes is kept. */
   readonly rejectRawBytes: number;
+  /** Spares the parsing of events whose form it knows. */
+  readonly recognizer?: Recognizer;
 }
 
 /** Why a stream ends before its end. */

@@ -1,11 +1,15 @@
-import { compileFunction } from 'node:vm';
 import type { JsonObject } from '../record.js';
 import type { EcsField, TargetField } from './fields.js';
 import { decimal, truth } from './fits.js';
 import type { EventMapping } from './list.js';
 import { rulesFor, type RuleEnvironment } from './rules/index.js';
-import { planWriter } from './writer-plan.js';
-import { writerSource } from './writer-source.js';
+import { put, putList, putRange } from './put.js';
+import { runGenerated } from './run-generated.js';
+import { planWriter, type WriterPlan } from './writer-plan.js';
+import { knownWriterSource, writerSource } from './writer-source.js';
+import type { Made } from './known/kept.js';
+import type { Layout } from './known/layout.js';
+import type { Parts } from './known/known-list.js';
 
 /** Pieces of JSON text that are not made from the list: what the mapper puts into one document. */
 export interface Extras {
@@ -44,22 +48,70 @@ export const INGESTED_PREFIX = '{"event":{"ingested":"';
  *
  * @throws ConnectorError CCX_MAPPING_INVALID when the list names an unknown rule, vendor field or document field.
  */
-export function compileWriter(
-  mapping: EventMapping,
-  fields: ReadonlyMap<string, Pick<TargetField, 'type' | 'array'> | EcsField>,
-  options: CompileOptions,
-): DocumentWriter {
-  const rules = rulesFor(options);
-  const plan = planWriter(mapping, fields, { ...options, ruleNames: new Set(Object.keys(rules)) });
-  const source = writerSource(plan, mapping.repeats, options.escape);
-  const parameters = ['rules', 'ip', 'decimal', 'truth', 'flat', 'EMPTY'];
-  const make = compileFunction(source, parameters, { filename: `writer-of-${mapping.event}.js` }) as MakeWriter;
-  return make(rules, options.ip, decimal, truth, flat, Object.freeze({}));
+export function compileWriter(mapping: EventMapping, fields: Fields, options: CompileOptions): DocumentWriter {
+  const plan = planFor(mapping, fields, options);
+  return runGenerated(writerSource(plan, mapping.repeats, options.escape), `writer-of-${mapping.event}.js`, {
+    ...toolsFor(options),
+    flat,
+  }) as DocumentWriter;
 }
 
-type MakeWriter = (...args: unknown[]) => DocumentWriter;
+/** What is made of one group's values, and documents from what was made: the same that a {@link DocumentWriter} writes. */
+export interface KnownWriter {
+  /** By group. @param event an object with the group's members; they fit. @param ascii whether all of them are ASCII */
+  readonly groups: readonly ((event: JsonObject, ascii: boolean) => Made)[];
+  /**
+   * Writes a document at the beginning of `target`, which has room for it.
+   *
+   * @param view over the same bytes
+   * @param source the bytes that the numbers in `parts` are indexes of
+   * @param origin as in {@link Extras}
+   * @returns how many bytes it has
+   */
+  readonly write: (
+    target: Buffer,
+    view: DataView,
+    source: DataView,
+    parts: Parts,
+    readAt: Buffer,
+    origin: Buffer,
+  ) => number;
+}
+
+/** Compiles the writer for events of known form. @throws ConnectorError as {@link compileWriter} */
+export function compileKnownWriter(
+  mapping: EventMapping,
+  fields: Fields,
+  layout: Layout,
+  options: CompileOptions,
+): KnownWriter {
+  const plan = planFor(mapping, fields, options);
+  return runGenerated(knownWriterSource(plan, layout), `known-writer-of-${mapping.event}.js`, {
+    ...toolsFor(options),
+    flat: encode,
+    encode,
+    put,
+    putList,
+    putRange,
+  }) as KnownWriter;
+}
+
+export type Fields = ReadonlyMap<string, Pick<TargetField, 'type' | 'array'> | EcsField>;
+
+function planFor(mapping: EventMapping, fields: Fields, options: CompileOptions): WriterPlan {
+  return planWriter(mapping, fields, { ...options, ruleNames: new Set(Object.keys(rulesFor(options))) });
+}
+
+/** What generated code calls. */
+function toolsFor(options: CompileOptions): Readonly<Record<string, unknown>> {
+  return { rules: rulesFor(options), ip: options.ip, decimal, truth, EMPTY: Object.freeze({}) };
+}
 
 /** The same text in one piece of memory: a text put together from parts is a tree until something reads it. */
 function flat(text: string): string {
   return Buffer.from(text).toString();
+}
+
+function encode(text: string): Buffer {
+  return Buffer.from(text);
 }

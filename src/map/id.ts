@@ -9,9 +9,10 @@ const NO_TIME = '000000000000';
  * 192 bits of the SHA-256 of the event's canonical text. No time of reading, file or position goes in: the same event
  * gets the same id from anywhere.
  *
+ * @param canonical the text, or its UTF-8 bytes
  * @param millis event time, undefined when it cannot be read.
  */
-export function documentId(canonical: string, millis: number | undefined): string {
+export function documentId(canonical: string | Uint8Array, millis: number | undefined): string {
   const time = millis === undefined || millis < 0 ? NO_TIME : timeDigits(millis);
   return time + '-' + sha256(canonical).slice(0, DIGEST_CHARS);
 }
@@ -37,6 +38,6 @@ function timeDigits(millis: number): string {
 }
 
 /** One-shot since Node 20.12: no hash object per event. */
-function sha256(text: string): string {
+function sha256(text: string | Uint8Array): string {
   return hash('sha256', text, 'base64url');
 }

@@ -1,13 +1,18 @@
 import { isAscii } from 'node:buffer';
-import type { DecodedEvent, JsonObject, JsonValue, MappedEvent, Origin } from '../record.js';
-import { compileWriter, type DocumentWriter, type Extras } from './compile.js';
+import type { DecodedEvent, JsonObject, JsonValue, MappedEvent, Origin, Recognizer } from '../record.js';
+import { compileWriter, type CompileOptions, type DocumentWriter, type Extras } from './compile.js';
 import { invalidNames, targetFields, type TargetField } from './fields.js';
 import { canonicalOrder, compileCanonical, literalText, type Canonical } from './canonical.js';
 import { documentId } from './id.js';
-import { ipTable, type IpInfo } from './ip.js';
+import { indexName } from './index-name.js';
+import { ipTable } from './ip.js';
 import { loadMappings, perEvent, type EventMapping, type MappingLists } from './list.js';
 import { identify, type Shapes } from './identify.js';
 import { KeyShapes } from './key-shapes.js';
+import { knownLists } from './known/known-lists.js';
+import { KnownDocument } from './known/known-document.js';
+import { KnownEvent } from './known/known-list.js';
+import { FormRecognizer } from './known/recognizer.js';
 import { epochMillis } from './timestamp.js';
 import { unmappedObject } from './unmapped.js';
 
@@ -35,15 +40,24 @@ export interface MapContext {
   readonly extras: Extras;
   /** Whether the extras have ASCII characters only. */
   readonly ascii: boolean;
+  /** The same as `readAt` and `extras.origin`. */
+  readonly readAtBytes: Buffer;
+  readonly originBytes: Buffer;
 }
 
 /** Finds what does not fit in an event; undefined when all does. */
 export type FaultFinder = (event: JsonObject) => readonly Fault[] | undefined;
 
 /** What of a decoded event is mapped; without `ascii` its text may hold any character. */
-export type MappableEvent = Pick<DecodedEvent, 'text' | 'value' | 'rawText'> & Partial<Pick<DecodedEvent, 'ascii'>>;
+export type MappableEvent = Pick<DecodedEvent, 'text' | 'value' | 'rawText'> &
+  Partial<Pick<DecodedEvent, 'ascii' | 'recognized'>>;
 
 export interface Mapper {
+  /**
+   * Makes what recognizes events in the form in which the vendor writes them: `map` takes those without parsing them. Documents
+   * and ids are the same as without it. To be used with this mapper alone.
+   */
+  recognizer(faults: FaultFinder): Recognizer;
   /**
    * Turns an event into its document. Never throws for anything that is valid JSON and an object.
    * `faults` finds the values that do not fit: they are left out of their places and kept as text.
@@ -80,19 +94,36 @@ interface LookedAt {
 export function createMapper(options: MapperOptions = {}, lists: MappingLists = loadMappings()): Mapper {
   const ip = ipTable(options.internalNetworks);
   const fields = new Map(targetFields(lists).map((field) => [field.name, field]));
-  const compiled = perEvent(lists, (event) => compileEvent(event, fields, ip, options));
+  const { namespace = 'default', setIngested = false } = options;
+  const compile = { ip, namespace, setIngested };
+  const compiled = perEvent(lists, (event) => compileEvent(event, fields, compile));
+  let recognizer: { readonly faults: FaultFinder; readonly made: Recognizer } | undefined;
   return {
-    map: (event, faults, context) => mapEvent(compiled(event.value['eventName']), event, faults, context),
+    recognizer: (faults) => {
+      // Asked for by every stream: what is compiled and kept is shared by all of them.
+      if (recognizer?.faults !== faults) {
+        const listOf = knownLists(lists, fields, { ...compile, escape: false }, faults);
+        recognizer = { faults, made: new FormRecognizer(listOf) };
+      }
+      return recognizer.made;
+    },
+    map: (event, faults, context) =>
+      event.recognized instanceof KnownEvent
+        ? new KnownDocument(event.recognized, context)
+        : mapEvent(compiled(event.value['eventName']), event, faults, context),
   };
 }
 
 /** @param readAt when the bytes were read. */
 export function mapContext(readAt: Date, origin?: Origin): MapContext {
+  const time = readAt.toISOString();
   const members = origin === undefined ? '' : originMembers(origin);
   return {
-    readAt: readAt.toISOString(),
+    readAt: time,
     extras: { invalid: '', unmapped: '', error: '', origin: members },
     ascii: isAsciiText(members),
+    readAtBytes: Buffer.from(time),
+    originBytes: Buffer.from(members),
   };
 }
 
@@ -106,15 +137,15 @@ function originMembers(origin: Origin): string {
 function compileEvent(
   mapping: EventMapping,
   fields: ReadonlyMap<string, TargetField>,
-  ip: (text: string) => IpInfo | undefined,
-  { namespace = 'default', setIngested = false }: MapperOptions,
+  options: Omit<CompileOptions, 'escape'>,
 ): CompiledEvent {
+  const { namespace } = options;
   const known = mapping.fields.flatMap((field) => [field.vendor, ...field.aliases]);
   const inLog = known.filter((name) => name.startsWith('log.')).map((name) => name.slice(4));
   const order = canonicalOrder(mapping);
-  const compile = (escape: boolean) => compileWriter(mapping, fields, { ip, namespace, setIngested, escape });
+  const compile = (escape: boolean) => compileWriter(mapping, fields, { ...options, escape });
   return {
-    index: `logs-cloudconnexa.${mapping.dataset}-${namespace}`,
+    index: indexName(mapping.dataset, namespace),
     ascii: isAsciiText(namespace + mapping.dataset + JSON.stringify(mapping.constants)),
     plain: compile(false),
     escaping: compile(true),

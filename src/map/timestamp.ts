@@ -2,6 +2,7 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const MS_PER_DAY = 86_400_000;
 const MS_PER_MINUTE = 60_000;
+const [DASH, PLUS, DOT, COLON, T, Z] = [45, 43, 46, 58, 84, 90];
 
 /**
  * Reads an ISO 8601 time, `2023-12-20T11:21:41.000000Z`: date, `T`, time of day with seconds, up to nine digits of
@@ -22,9 +23,28 @@ export function epochMillis(text: string): number | undefined {
 let lastText = '';
 let lastMillis: number | undefined;
 
+/** The same, of a text that stands in bytes. */
+export function epochMillisOf(bytes: Uint8Array, from: number, to: number): number | undefined {
+  const length = to - from;
+  if (length > MAX_LENGTH) return undefined;
+  for (let i = 0; i < length; i++) chars[i] = bytes[from + i] as number;
+  return millisOf(length);
+}
+
+/** The longest time that is read. */
+const MAX_LENGTH = 35;
+/** The time that is being read; characters beyond latin1 are none of a time. */
+const chars = new Uint8Array(MAX_LENGTH);
+
 function readMillis(text: string): number | undefined {
-  const length = text.length;
-  if (length < 19 || length > 35) return undefined;
+  if (text.length > MAX_LENGTH) return undefined;
+  for (let i = 0; i < text.length; i++) chars[i] = Math.min(text.charCodeAt(i), 255);
+  return millisOf(text.length);
+}
+
+function millisOf(length: number): number | undefined {
+  const text = chars;
+  if (length < 19) return undefined;
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 2);
   const day = digits(text, 8, 2);
@@ -33,25 +53,25 @@ function readMillis(text: string): number | undefined {
   const second = digits(text, 17, 2);
   if (
     !(year >= 0 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59) ||
-    text[4] !== '-' ||
-    text[7] !== '-' ||
-    text[10] !== 'T' ||
-    text[13] !== ':' ||
-    text[16] !== ':' ||
+    text[4] !== DASH ||
+    text[7] !== DASH ||
+    text[10] !== T ||
+    text[13] !== COLON ||
+    text[16] !== COLON ||
     day > daysInMonth(year, month)
   ) {
     return undefined;
   }
   let at = 19;
   let millis = 0;
-  if (text[at] === '.') {
+  if (at < length && text[at] === DOT) {
     const from = ++at;
-    while (at < length && isDigit(text.charCodeAt(at))) at++;
+    while (at < length && isDigit(text[at] as number)) at++;
     const count = at - from;
     if (count < 1 || count > 9) return undefined;
     millis = fractionMillis(text, from, count);
   }
-  const offset = offsetMillis(text, at);
+  const offset = offsetMillis(text, at, length);
   if (offset === undefined) return undefined;
   return (
     daysSinceEpoch(year, month, day) * MS_PER_DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + millis - offset
@@ -63,32 +83,32 @@ function isDigit(code: number): boolean {
 }
 
 /** NaN unless all are digits: every comparison with it is then false. */
-function digits(text: string, from: number, count: number): number {
+function digits(text: Uint8Array, from: number, count: number): number {
   let value = 0;
   for (let i = from; i < from + count; i++) {
-    const code = text.charCodeAt(i);
+    const code = text[i] as number;
     if (!isDigit(code)) return NaN;
     value = value * 10 + code - 48;
   }
   return value;
 }
 
-function fractionMillis(text: string, from: number, count: number): number {
+function fractionMillis(text: Uint8Array, from: number, count: number): number {
   const millis = digits(text, from, Math.min(count, 3));
   return count === 1 ? millis * 100 : count === 2 ? millis * 10 : millis;
 }
 
-function offsetMillis(text: string, at: number): number | undefined {
-  const left = text.length - at;
+function offsetMillis(text: Uint8Array, at: number, length: number): number | undefined {
+  const left = length - at;
   if (left === 0) return 0;
   const sign = text[at];
-  if (sign === 'Z') return left === 1 ? 0 : undefined;
-  if ((sign !== '+' && sign !== '-') || left !== 6 || text[at + 3] !== ':') return undefined;
+  if (sign === Z) return left === 1 ? 0 : undefined;
+  if ((sign !== PLUS && sign !== DASH) || left !== 6 || text[at + 3] !== COLON) return undefined;
   const hours = digits(text, at + 1, 2);
   const minutes = digits(text, at + 4, 2);
   if (!(hours <= 18 && minutes <= 59) || (hours === 18 && minutes > 0)) return undefined;
   const millis = (hours * 60 + minutes) * MS_PER_MINUTE;
-  return sign === '-' ? -millis : millis;
+  return sign === DASH ? -millis : millis;
 }
 
 function isLeap(year: number): boolean {

@@ -9,10 +9,17 @@ export type Needs = ReadonlySet<string> | undefined;
 export interface Leaf {
   /** Expression that says whether it is written; absent when it always is. */
   readonly present?: string;
-  /** `string`: an expression of a string without quotes around it. `json`: of JSON text. `constant`: JSON text itself. */
-  readonly kind: 'string' | 'json' | 'constant';
+  /**
+   * `string`: an expression of a string without quotes around it. `list`: of an array of strings that is not empty. `json`: of JSON
+   * text. `constant`: JSON text itself; `fixed`: the same, in the place that it has among those that are always there.
+   */
+  readonly kind: 'string' | 'list' | 'json' | 'constant' | 'fixed';
   readonly text: string;
   readonly needs: Needs;
+  /** JSON text of what stands there when all of the event's values fit and are known; empty when nothing does. */
+  readonly usually?: string;
+  /** The vendor field whose text it is. */
+  readonly vendor?: string;
 }
 
 /** Members of an object by key. */
@@ -29,8 +36,8 @@ export interface Step {
 export interface WriterPlan {
   /** Variable by vendor field, and by document field. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Statements that read the vendor's fields. */
-  readonly reads: readonly string[];
+  /** Statements that read a vendor field, by its name. */
+  readonly reads: ReadonlyMap<string, readonly string[]>;
   readonly steps: readonly Step[];
   readonly tree: Tree;
 }
@@ -55,7 +62,7 @@ class Planner {
   readonly #variables = new Map<string, string>();
   /** By variable. */
   readonly #needs = new Map<string, ReadonlySet<string>>();
-  readonly #reads: string[] = [];
+  readonly #reads = new Map<string, readonly string[]>();
   readonly #steps: Step[] = [];
   readonly #tree: Tree = new Map();
 
@@ -90,7 +97,7 @@ class Planner {
   #errorLeaves(): void {
     const kind = this.#mapping.constants['event.kind'] ?? 'event';
     const text = `(extras.error === '' ? ${JSON.stringify(kind)} : 'pipeline_error')`;
-    this.#leaf('event.kind', { kind: 'string', text, needs: undefined });
+    this.#leaf('event.kind', { kind: 'string', text, needs: undefined, usually: JSON.stringify(kind) });
     this.#raw('error.message', 'extras.error');
     this.#raw('cloudconnexa.invalid', 'extras.invalid');
     this.#raw('cloudconnexa.unmapped', 'extras.unmapped');
@@ -98,9 +105,11 @@ class Planner {
 
   #readVendor(field: VendorField): void {
     const variable = this.#define(field.vendor, [field.vendor]);
-    this.#reads.push(`let ${variable} = ${access(field.vendor)};`);
-    for (const alias of field.aliases) this.#reads.push(`if (${absent(variable)}) ${variable} = ${access(alias)};`);
-    this.#reads.push(`if (${absent(variable)}) ${variable} = undefined; ${conversion(field, variable)}`);
+    this.#reads.set(field.vendor, [
+      `let ${variable} = ${access(field.vendor)};`,
+      ...field.aliases.map((alias) => `if (${absent(variable)}) ${variable} = ${access(alias)};`),
+      `if (${absent(variable)}) ${variable} = undefined; ${conversion(field, variable)}`,
+    ]);
   }
 
   #placeVendor(field: VendorField): void {
@@ -108,10 +117,12 @@ class Planner {
     for (const place of field.to) {
       const needs = [field.vendor, ...Object.keys(place.when ?? {})];
       const target = this.#define(place.field, needs);
-      this.#step([`const ${target} = ${this.#placed(value, place)};`], [target], needs);
+      const placed = this.#placed(value, place);
+      this.#step([`const ${target} = ${placed};`], [target], needs);
+      const { vendor } = field;
       if (field.fits === 'timestamp')
-        this.#leaf(place.field, { kind: 'string', text: `(${target} ?? readAt)`, needs: undefined });
-      else this.#value(place.field, target, false);
+        this.#leaf(place.field, { kind: 'string', text: `(${target} ?? readAt)`, needs: undefined, vendor });
+      else this.#value(place.field, target, false, placed === value ? vendor : undefined);
     }
   }
 
@@ -152,20 +163,20 @@ class Planner {
   }
 
   /** A field of the list: written by its type when its variable is not undefined. Rules give arrays for array fields. */
-  #value(name: string, variable: string, fromRule: boolean): void {
+  #value(name: string, variable: string, fromRule: boolean, vendor?: string): void {
     const field = this.#fields.get(name);
     if (field === undefined) return this.#fail(`unknown document field ${name}`);
-    const present = `${variable} !== undefined`;
-    const needs = this.#needs.get(variable);
+    const leaf = { present: `${variable} !== undefined`, needs: this.#needs.get(variable), ...(vendor && { vendor }) };
     const isText = field.type !== 'long' && field.type !== 'boolean';
-    if (!field.array) return this.#leaf(name, { present, kind: isText ? 'string' : 'json', text: variable, needs });
+    if (!field.array) return this.#leaf(name, { ...leaf, kind: isText ? 'string' : 'json', text: variable });
     const list = fromRule ? variable : `[${variable}]`;
-    const text = isText ? `quoteList(${list})` : `JSON.stringify(${list})`;
-    this.#leaf(name, { present, kind: 'json', text, needs });
+    if (isText) this.#leaf(name, { ...leaf, kind: 'list', text: list });
+    else this.#leaf(name, { ...leaf, kind: 'json', text: `JSON.stringify(${list})` });
   }
 
   #raw(name: string, expression: string): void {
-    this.#leaf(name, { present: `${expression} !== ''`, kind: 'json', text: expression, needs: undefined });
+    const present = `${expression} !== ''`;
+    this.#leaf(name, { present, kind: 'json', text: expression, needs: undefined, usually: '' });
   }
 
   #leaf(name: string, leaf: Leaf): void {

@@ -1,5 +1,11 @@
-import { CLOSED, CLOSE_OBJECT, IN_STRING, OPEN, before, openObject, writeMember } from './pieces.js';
+import type { KnownGroup, Layout } from './known/layout.js';
+import { IN_STRING, OPEN } from './pieces.js';
+import { BytesDialect } from './writer-bytes.js';
+import { TextDialect } from './writer-dialect.js';
+import { Emitter, ownerOf, type Entry, type Stretch } from './writer-emitter.js';
+import { Group } from './writer-group.js';
 import type { Leaf, Step, Tree, WriterPlan } from './writer-plan.js';
+import { usual } from './writer-tree.js';
 
 /** A loop of concatenations: for the two or three elements of a list it is four times as fast as `join`. */
 const QUOTE_LIST = `const quoteList = (list) => {
@@ -8,10 +14,9 @@ const QUOTE_LIST = `const quoteList = (list) => {
   return text + ']';
 };`;
 
-/** Repeats kept per group; past it the memory starts anew, so that it stays bounded whatever the traffic. */
-const MAX_KEPT = 4096;
-/** The same for the characters of all repeats of a group: names in an event may be as long as an event may be. */
-const MAX_KEPT_CHARS = 16 * 1024 * 1024;
+const CLOSE = 125;
+const BEGIN = `let s = '{', end = ${OPEN};`;
+const END = `s + (end === ${IN_STRING} ? '"' : '')`;
 
 /** Vendor fields that keep their values over many events, and the one that tells such runs of events apart. */
 export interface Repeat {
@@ -25,186 +30,84 @@ export interface Repeat {
  */
 export function writerSource(plan: WriterPlan, repeats: readonly Repeat[], escape: boolean): string {
   const groups = repeats.map((repeat, number) => new Group(number, repeat, plan));
-  const emitter = new Emitter(groups, escape);
-  const rest = plan.steps.filter((step) => !groups.some((group) => group.has(step.needs)));
-  const members = emitter.members(plan.tree, true);
+  const stretches = (entries: readonly Entry[]): Stretch[] => neighbours(entries, (node) => ownerOf(groups, node));
+  const text = new TextDialect(escape);
+  const members = new Emitter({ groups, stretches, dialect: text, kept: text }).members(plan.tree);
+  return [
+    ...beginning(escape, groups),
+    `return (event, readAt, extras) => {`,
+    `const log = event.log === undefined || event.log === null || event.log === '' ? EMPTY : event.log;`,
+    ...[...plan.reads.values()].flat(),
+    ...groups.flatMap((group) => group.lookup()),
+    ...restSteps(plan, groups).flatMap((step) => step.lines),
+    BEGIN,
+    ...members,
+    `return ${END} + extras.origin + '}';`,
+    `};`,
+  ].join('\n');
+}
+
+/**
+ * Source text of the function that makes a writer of the same documents as bytes, from what was made of an event's groups of
+ * values and from the event's own bytes.
+ */
+export function knownWriterSource(plan: WriterPlan, layout: Layout): string {
+  const groups = layout.groups.map((group, number) => new Group(number, repeatOf(group), plan));
+  const declared = groups.slice(0, layout.declared);
+  const copied = layout.copied.map(({ field }) => [field.vendor, plan.variables.get(field.vendor) ?? ''] as const);
+  const dialect = new BytesDialect('{', new Map(copied));
+  const stretches = (entries: readonly Entry[]): Stretch[] => neighbours(entries, (node) => ownerOf(groups, node));
+  const members = new Emitter({ groups: declared, stretches, dialect, kept: new TextDialect() }).members(
+    usual(plan.tree),
+  );
+  members.push(...dialect.flush());
+  return [
+    ...beginning(false, groups),
+    ...dialect.declaration(),
+    `const write = (b, view, source, parts, readAt, origin) => {`,
+    ...groups.flatMap((group, number) => [`const m${number} = parts[${number}];`, ...group.variables(`m${number}`)]),
+    ...copied.flatMap(([, variable], i) => {
+      const part = groups.length + 2 * i;
+      return `const ${variable}e = parts[${part + 1}], ${variable} = parts[${part}] < ${variable}e ? parts[${part}] : undefined;`;
+    }),
+    `const ascii = ${groups.map((_, number) => `m${number}.ascii`).join(' && ') || 'true'};`,
+    ...restSteps(plan, groups).flatMap((step) => step.lines),
+    `let at = 0, closed = false;`,
+    ...members,
+    `b.set(origin, at); at += origin.length; b[at++] = ${CLOSE};`,
+    `return at;`,
+    `};`,
+    `return { groups: [${groups.map((group) => group.fromEvent()).join(',\n')}], write };`,
+  ].join('\n');
+}
+
+/** Members side by side that the same keeper keeps. */
+function neighbours(entries: readonly Entry[], keeperOf: (node: Leaf | Tree) => Stretch['keeper']): Stretch[] {
+  const stretches: { keeper: Stretch['keeper']; entries: Entry[] }[] = [];
+  for (const entry of entries) {
+    const keeper = keeperOf(entry[1]);
+    const last = stretches.at(-1);
+    if (last !== undefined && last.keeper === keeper) last.entries.push(entry);
+    else stretches.push({ keeper, entries: [entry] });
+  }
+  return stretches;
+}
+
+function beginning(escape: boolean, groups: readonly Group[]): string[] {
   return [
     `'use strict';`,
     `const quote = (text) => ${escape ? 'JSON.stringify(text)' : `'"' + text + '"'`};`,
     QUOTE_LIST,
     ...groups.flatMap((group) => group.declaration()),
-    `return (event, readAt, extras) => {`,
-    `const log = event.log === undefined || event.log === null || event.log === '' ? EMPTY : event.log;`,
-    ...plan.reads,
-    ...groups.flatMap((group) => group.lookup()),
-    ...rest.flatMap((step) => step.lines),
-    `let s = '{', end = ${OPEN};`,
-    ...members,
-    `return s + (end === ${IN_STRING} ? '"' : '') + extras.origin + '}';`,
-    `};`,
-  ].join('\n');
+  ];
 }
 
-/** What depends on the fields of one repeat alone. */
-class Group {
-  readonly #number: number;
-  readonly #fields: ReadonlySet<string>;
-  readonly #inputs: readonly string[];
-  readonly #key: string;
-  readonly #steps: readonly Step[];
-  /** Statements that make a piece of the document each. */
-  readonly #pieces: string[][] = [];
-
-  constructor(number: number, { key, fields }: Repeat, { variables, steps }: WriterPlan) {
-    this.#number = number;
-    this.#fields = new Set([key, ...fields]);
-    this.#inputs = [...this.#fields].map((field) => variables.get(field) ?? 'undefined');
-    this.#key = variables.get(key) ?? 'undefined';
-    this.#steps = steps.filter((step) => this.has(step.needs));
-  }
-
-  has(needs: ReadonlySet<string> | undefined): boolean {
-    return needs !== undefined && needs.size > 0 && [...needs].every((field) => this.#fields.has(field));
-  }
-
-  /** Keeps the text of some members. @returns the expression of that text */
-  keep(statements: readonly string[]): string {
-    this.#pieces.push([...statements]);
-    return `m${this.#number}.p${this.#pieces.length - 1}`;
-  }
-
-  declaration(): string[] {
-    const pieces = this.#pieces.map((_, i) => `p${i}`);
-    const kept = [...new Set([...this.#inputs, ...this.#defined()]), ...pieces];
-    return [
-      `const kept${this.#number} = new Map();`,
-      `let chars${this.#number} = 0;`,
-      `const make${this.#number} = (${this.#inputs.join(', ')}) => {`,
-      ...this.#steps.flatMap((step) => step.lines),
-      `let s, end;`,
-      ...this.#pieces.flatMap((statements, i) => [
-        `s = ''; end = ${OPEN};`,
-        ...statements,
-        `const p${i} = end === ${IN_STRING} ? s + '"' : s;`,
-      ]),
-      `return { flat: false, ${kept.join(', ')} };`,
-      `};`,
-      // Made flat when they are used again, not before: where nothing repeats, that would be work for nothing.
-      `const flatten${this.#number} = (m) => { ${pieces.map((piece) => `m.${piece} = flat(m.${piece});`).join(' ')} m.flat = true; };`,
-    ];
-  }
-
-  lookup(): string[] {
-    const m = `m${this.#number}`;
-    const kept = `kept${this.#number}`;
-    const chars = `chars${this.#number}`;
-    return [
-      `let ${m} = ${kept}.get(${this.#key});`,
-      `if (${m} === undefined || ${this.#inputs.map((input) => `${m}.${input} !== ${input}`).join(' || ')}) {`,
-      `if (${kept}.size >= ${MAX_KEPT} || ${chars} > ${MAX_KEPT_CHARS}) { ${kept}.clear(); ${chars} = 0; }`,
-      `${m} = make${this.#number}(${this.#inputs.join(', ')}); ${kept}.set(${this.#key}, ${m});`,
-      `${chars} += ${this.#lengths(m)};`,
-      `} else if (!${m}.flat) flatten${this.#number}(${m});`,
-      ...this.#defined().map((variable) => `const ${variable} = ${m}.${variable};`),
-    ];
-  }
-
-  /** Expression of the characters that one repeat keeps: of what it is known by, and of its text. */
-  #lengths(m: string): string {
-    const inputs = this.#inputs.map((input) => `(${input}?.length ?? 0)`);
-    return [...inputs, ...this.#pieces.map((_, i) => `${m}.p${i}.length`)].join(' + ');
-  }
-
-  #defined(): string[] {
-    return this.#steps.flatMap((step) => step.defines);
-  }
+function repeatOf({ key, fields }: KnownGroup): Repeat {
+  const names = fields.map(({ vendor }) => vendor);
+  return { key: key ?? names[0] ?? '', fields: names };
 }
 
-/** Statements that write members of objects. */
-class Emitter {
-  readonly #groups: readonly Group[];
-  readonly #escape: boolean;
-
-  constructor(groups: readonly Group[], escape: boolean) {
-    this.#groups = groups;
-    this.#escape = escape;
-  }
-
-  /**
-   * The members of an object that was just opened: first those that are always there, then what is constant, then what
-   * is kept by a group (`kept`), then the others.
-   */
-  members(tree: Tree, kept: boolean): string[] {
-    const nodes = [...tree];
-    const constants = nodes.filter(([, node]) => constantText(node) !== undefined);
-    const always = nodes.filter((entry) => !constants.includes(entry) && presence(entry[1]) === undefined);
-    const sometimes = nodes.filter((entry) => !constants.includes(entry) && !always.includes(entry));
-    const pieces = kept ? this.#pieces(sometimes) : [];
-    const left = sometimes.filter((entry) => !kept || this.#groupOf(entry[1]) === undefined);
-    return [
-      ...always.flatMap(([key, node]) => this.#node(key, node, kept)),
-      ...constantPiece(constants),
-      ...pieces,
-      ...left.flatMap(([key, node]) => this.#node(key, node, kept)),
-    ];
-  }
-
-  /** For each group the text of those members that it keeps. */
-  #pieces(nodes: readonly (readonly [string, Leaf | Tree])[]): string[] {
-    return this.#groups.flatMap((group) => {
-      const own = nodes.filter(([, node]) => this.#groupOf(node) === group);
-      if (own.length === 0) return [];
-      const piece = group.keep(own.flatMap(([key, node]) => this.#node(key, node, false)));
-      return [`if (${piece} !== '') { s = s + ${before('')} + ${piece}; end = ${CLOSED}; }`];
-    });
-  }
-
-  #groupOf(node: Leaf | Tree): Group | undefined {
-    return this.#groups.find((group) => leavesOf(node).every((leaf) => group.has(leaf.needs)));
-  }
-
-  #node(key: string, node: Leaf | Tree, kept: boolean): string[] {
-    return node instanceof Map ? this.#object(key, node, kept) : [this.#member(key, node)];
-  }
-
-  #member(key: string, { kind, text, present }: Leaf): string {
-    const escaped = kind === 'string' && this.#escape;
-    const write =
-      kind === 'constant'
-        ? writeMember(key, 'json', JSON.stringify(text))
-        : writeMember(key, escaped ? 'json' : kind, escaped ? `JSON.stringify(${text})` : text);
-    return present === undefined ? write : `if (${present}) { ${write} }`;
-  }
-
-  /** An object is written only when it has a member. */
-  #object(key: string, tree: Tree, kept: boolean): string[] {
-    const present = presence(tree);
-    const write = [openObject(key), ...this.members(tree, kept), CLOSE_OBJECT];
-    return present === undefined ? write : [`if (${present}) {`, ...write, '}'];
-  }
-}
-
-function leavesOf(node: Leaf | Tree): Leaf[] {
-  return node instanceof Map ? [...node.values()].flatMap(leavesOf) : [node];
-}
-
-/** Expression that says whether a member, or any member of an object, is written; undefined when one always is. */
-function presence(node: Leaf | Tree): string | undefined {
-  if (!(node instanceof Map)) return node.present;
-  const conditions = [...node.values()].map(presence);
-  return conditions.includes(undefined) ? undefined : conditions.join(' || ');
-}
-
-/** JSON text of a node that is the same in every document. */
-function constantText(node: Leaf | Tree): string | undefined {
-  if (!(node instanceof Map)) return node.kind === 'constant' ? node.text : undefined;
-  const members = [...node].map(([key, inner]) => [key, constantText(inner)] as const);
-  if (members.some(([, text]) => text === undefined)) return undefined;
-  return `{${members.map(([key, text]) => `${JSON.stringify(key)}:${text ?? ''}`).join(',')}}`;
-}
-
-function constantPiece(nodes: readonly (readonly [string, Leaf | Tree])[]): string[] {
-  if (nodes.length === 0) return [];
-  const text = nodes.map(([key, node]) => `${JSON.stringify(key)}:${constantText(node) ?? ''}`).join(',');
-  return [`s = s + ${before(text)}; end = ${CLOSED};`];
+/** What depends on more than one group. */
+function restSteps({ steps }: WriterPlan, groups: readonly Group[]): Step[] {
+  return steps.filter((step) => !groups.some((group) => group.has(step.needs)));
 }

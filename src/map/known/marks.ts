@@ -1,0 +1,33 @@
+import type { Layout } from './layout.js';
+
+/**
+ * Where in the bytes the parts of an event stand: two numbers each, its first byte and the one behind it. All parts of a list's
+ * events have their places in one array, which is used again for every event.
+ */
+export interface Marks {
+  /** Of a run with its keys; of the value alone when it is copied. */
+  run(number: number): number;
+  /** Of the value of a declared repeat's key. */
+  key(group: number): number;
+  /** Of a member of `log`, where the canonical order is another one than the vendor's. */
+  member(key: string): number;
+  /** Behind the bracket of `log`; both numbers are the same. */
+  readonly log: number;
+  /** Not a place: the bits of all bytes of copied values together, so that the eighth tells whether they are ASCII. */
+  readonly high: number;
+  readonly size: number;
+}
+
+export function marksOf({ runs, declared, canonicalLog = [] }: Layout): Marks {
+  const keys = runs.length;
+  const members = keys + declared;
+  const log = members + canonicalLog.length;
+  return {
+    run: (number) => 2 * number,
+    key: (group) => 2 * (keys + group),
+    member: (key) => 2 * (members + canonicalLog.indexOf(key)),
+    log: 2 * log,
+    high: 2 * log + 2,
+    size: 2 * log + 3,
+  };
+}
