@@ -1,6 +1,6 @@
 import type { DecodedEvent, Decoded, MappedEvent } from '../../src/record.js';
 import { Broken, checkDecoded, decodeWhole } from './decode-oracle.js';
-import { checkMapped, mapEvents } from './map-oracle.js';
+import { checkMapped, checkRecognized, mapEvents, recognizer } from './map-oracle.js';
 
 interface Outcome {
   readonly found: readonly Decoded[];
@@ -12,7 +12,7 @@ interface Outcome {
 export async function runInput(input: Buffer): Promise<Outcome> {
   return asBroken(async () => {
     const found = await decodeWhole(input);
-    const events = found.filter((one): one is DecodedEvent => one.kind === 'event');
+    const events = found.filter(isEvent);
     return { found, events, mapped: mapEvents(events) };
   });
 }
@@ -27,10 +27,16 @@ export class Checker {
     if (this.#seen.size > 100_000) this.#seen = new Map();
     const { found, events, mapped } = await runInput(input);
     await asBroken(async () => {
-      await checkDecoded(input, found);
+      await checkDecoded(input, found, recognizer);
+      const recognized = await decodeWhole(input, recognizer);
+      checkRecognized(recognized.filter(isEvent), mapped);
       checkMapped(events, mapped, this.#seen);
     });
   }
+}
+
+function isEvent(one: Decoded): one is DecodedEvent {
+  return one.kind === 'event';
 }
 
 async function asBroken<T>(action: () => Promise<T>): Promise<T> {

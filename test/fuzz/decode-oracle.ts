@@ -5,7 +5,7 @@ import { Framer } from '../../src/decode/framer.js';
 import { gunzip } from '../../src/decode/gunzip.js';
 import { isGzip } from '../../src/decode/gzip-header.js';
 import { Pull } from '../../src/decode/pull.js';
-import type { Decoded, DecodedEvent, Position } from '../../src/record.js';
+import type { Decoded, DecodedEvent, Position, Recognizer } from '../../src/record.js';
 import { createRandom } from '../../src/sample/random.js';
 
 /** Small bounds, so that small inputs reach them. */
@@ -23,9 +23,9 @@ const MAX_SCANS = 7;
 /** A property that does not hold for some input. */
 export class Broken extends Error {}
 
-/** Decodes the input in one piece. */
-export function decodeWhole(input: Buffer): Promise<Decoded[]> {
-  return decodeChunks([input], whole);
+/** Decodes the input in one piece. @param recognizer of events that need no parsing */
+export function decodeWhole(input: Buffer, recognizer?: Recognizer): Promise<Decoded[]> {
+  return decodeChunks([input], recognizer === undefined ? whole : { ...whole, recognizer });
 }
 
 /**
@@ -33,12 +33,14 @@ export function decodeWhole(input: Buffer): Promise<Decoded[]> {
  * position, also of a file that grew, and that the work is bounded.
  * @throws Broken
  */
-export async function checkDecoded(input: Buffer, found: readonly Decoded[]): Promise<void> {
+export async function checkDecoded(input: Buffer, found: readonly Decoded[], recognizer?: Recognizer): Promise<void> {
   const content = await contentOf(input);
   checkAccount(content, found);
   checkWork(content);
   const random = createRandom(crc32(input));
   const expected = found.map(told);
+  const recognized = await decodeWhole(input, recognizer);
+  demand(isDeepStrictEqual(recognized.map(told), expected), 'events that are recognized are other ones');
   for (const size of [random.chance(0.1) ? 1 : 5 + random.below(40), 1 + random.below(500)]) {
     const again = await decodeChunks(chunked(input, size), whole);
     demand(isDeepStrictEqual(again.map(told), expected), `chunks of ${size} bytes give something else`);
@@ -68,8 +70,8 @@ function chunked(bytes: Buffer, size: number): Buffer[] {
 /** What of a result must not depend on chunks: not the buffers that events share. */
 function told(one: Decoded): object {
   if (one.kind === 'reject') return one;
-  const { buffer, from, to, ...event } = one;
-  return { ...event, bytes: buffer.toString('latin1', from, to) };
+  const { text, value, ascii, rawText, start, end, buffer, from, to } = one;
+  return { text, value, ascii, rawText, start, end, bytes: buffer.toString('latin1', from, to) };
 }
 
 /** The decompressed stream up to the limit; it must begin with what zlib makes of the input, when zlib finds no fault. */

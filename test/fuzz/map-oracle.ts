@@ -18,8 +18,20 @@ const validate = createValidator();
 /** Deeper values are identified by their text, in which the order of keys counts. */
 const MAX_DEPTH = 100;
 
+export const recognizer = mapper.recognizer(validate);
+
 export function mapEvents(events: readonly DecodedEvent[]): MappedEvent[] {
   return events.map((event) => mapper.map(event, validate, context));
+}
+
+/** Demands that events which were recognized have the documents and ids of those that were parsed. @throws Broken */
+export function checkRecognized(recognized: readonly DecodedEvent[], mapped: readonly MappedEvent[]): void {
+  for (const [i, event] of recognized.entries()) {
+    const { index, id, source } = mapper.map(event, validate, context);
+    const expected = mapped[i];
+    const same = index === expected?.index && id === expected.id && source === expected.source;
+    demand(same, `the event at byte ${event.start} is mapped to something else when it is recognized`);
+  }
 }
 
 /**

@@ -1,0 +1,90 @@
+import { createBatcher } from '../../src/batch.js';
+import { decode, type DecodeOptions } from '../../src/decode.js';
+import { createMapper, mapContext, type MapperOptions } from '../../src/map/mapper.js';
+import type { Decoded, DecodedEvent, JsonObject, Recognizer } from '../../src/record.js';
+import { loadMappings } from '../../src/map/list.js';
+import { createValidator } from '../../src/validate.js';
+
+const options: DecodeOptions = {
+  resume: { offset: 0, arrayDepth: 0 },
+  seeked: false,
+  final: true,
+  maxEventBytes: 64 * 1024,
+  maxExpandedBytes: 2 ** 40,
+  rejectRawBytes: 1024,
+};
+const origin = { input: 'file', path: '/var/log/Müller.jsonl' };
+const stream = { id: 'both', origin };
+const lists = loadMappings().events;
+
+/** What comes of some bytes, down to each byte of the bulk body. */
+export interface Outcome {
+  readonly pieces: readonly string[];
+  readonly body: string;
+  /** How many of the events were recognized. */
+  readonly recognized: number;
+}
+
+/** Makes bulk bodies of bytes, with events of known form taken as they are, and with every event parsed. */
+export class BothWays {
+  readonly #mapper;
+  readonly #validate = createValidator();
+  readonly #recognizer: Recognizer;
+  readonly #context = mapContext(new Date('2026-01-02T03:04:05.678Z'), origin);
+
+  constructor(mapperOptions: MapperOptions = {}) {
+    this.#mapper = createMapper(mapperOptions);
+    this.#recognizer = this.#mapper.recognizer(this.#validate);
+  }
+
+  recognizing(bytes: Buffer, chunkBytes = 4096): Promise<Outcome> {
+    return this.#outcome(bytes, chunkBytes, { ...options, recognizer: this.#recognizer });
+  }
+
+  parsing(bytes: Buffer): Promise<Outcome> {
+    return this.#outcome(bytes, bytes.length, options);
+  }
+
+  async #outcome(bytes: Buffer, chunkBytes: number, decoding: DecodeOptions): Promise<Outcome> {
+    const found: Decoded[] = [];
+    for await (const some of decode(chunks(bytes, chunkBytes), decoding)) found.push(...some);
+    const events = found.filter((one): one is DecodedEvent => one.kind === 'event');
+    const batcher = createBatcher({ maxBytes: 64 * 1024, maxEvents: 1000 });
+    const batches = events.map((event) =>
+      batcher.add(this.#mapper.map(event, this.#validate, this.#context), event, stream),
+    );
+    const body = [...batches, batcher.take()].map((batch) => batch?.body.toString('latin1') ?? '').join('');
+    const recognized = events.filter((event) => event.recognized !== undefined).length;
+    return { pieces: found.map((one) => this.#told(one)), body, recognized };
+  }
+
+  /** Everything that must not depend on how the event was read, on one line. */
+  #told(one: Decoded): string {
+    if (one.kind === 'reject') return JSON.stringify({ ...one, raw: one.raw.toString('latin1') });
+    const { text, start, end, ascii, buffer, from, to, rawText } = one;
+    const { source } = this.#mapper.map(one, this.#validate, this.#context);
+    const bytes = buffer.toString('latin1', from, to);
+    return JSON.stringify([start, end, ascii, rawText]) + [text, bytes, source].join('\n');
+  }
+}
+
+async function* chunks(bytes: Buffer, length: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += length) yield await Promise.resolve(bytes.subarray(at, at + length));
+}
+
+/** The event's text as the vendor would write it: without white space, its keys in the order of their field list. */
+export function asWritten(event: JsonObject): string {
+  const list = lists.find(({ event: name }) => name === event['eventName']);
+  const names = list?.fields.flatMap(({ vendor, aliases }) => [vendor, ...aliases]) ?? [];
+  const log = event['log'];
+  const isObject = typeof log === 'object' && log !== null && !Array.isArray(log);
+  const inLog = names.filter((name) => name.startsWith('log.')).map((name) => name.slice(4));
+  const sorted = inOrder(event, [...names, 'log']);
+  return JSON.stringify(isObject ? { ...sorted, log: inOrder(log, inLog) } : sorted);
+}
+
+function inOrder(object: JsonObject, names: readonly string[]): JsonObject {
+  const known = names.filter((name) => Object.hasOwn(object, name));
+  const others = Object.keys(object).filter((name) => !known.includes(name));
+  return Object.fromEntries([...known, ...others].map((name) => [name, object[name] ?? null]));
+}
