@@ -17,19 +17,20 @@ export function knownLists(
   findFaults: FaultFinder,
 ): (name: string) => KnownList | undefined {
   const mappings = new Map(events.map((mapping) => [mapping.event, mapping]));
-  const made = new Map<string, KnownList>();
-  return (name) => {
+  const made = new Map<string, KnownList | undefined>();
+  const make = (name: string): KnownList | undefined => {
     const mapping = mappings.get(name);
     if (mapping === undefined || name === OTHER) return undefined;
     const index = indexName(mapping.dataset, options.namespace);
     // The bytes of generated code's texts are taken to be their characters.
     if (!isAscii(Buffer.from(index + JSON.stringify([mapping.constants, mapping.fields])))) return undefined;
+    const layout = layoutOf(mapping);
+    return new KnownList(layout, index, compileKnownWriter(mapping, fields, layout, options), findFaults);
+  };
+  return (name) => {
+    if (!mappings.has(name)) return undefined;
     let list = made.get(name);
-    if (list === undefined) {
-      const layout = layoutOf(mapping);
-      list = new KnownList(layout, index, compileKnownWriter(mapping, fields, layout, options), findFaults);
-      made.set(name, list);
-    }
+    if (list === undefined && !made.has(name)) made.set(name, (list = make(name)));
     return list;
   };
 }
