@@ -110,21 +110,20 @@ class BufferBatcher implements Batcher {
   }
 
   add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined {
-    const action = this.#action(event.index);
-    const actionBytes = action.length + event.id.length + actionEnd.length;
-    const document = event.encode?.() ?? event.source;
-    const closed = this.#hasRoom(actionBytes, document) ? undefined : this.take();
-    const body = (this.#body ??= this.#allocate(actionBytes, document));
-    let at = this.#size;
-    at += body.write(action + event.id + actionEnd, at, 'latin1');
-    if (typeof document === 'string') at += body.write(document, at, event.ascii ? 'latin1' : 'utf8');
-    else {
-      body.set(document, at);
-      at += document.length;
+    let closed = this.#starts.length < this.#limits.maxEvents ? undefined : this.take();
+    let body = (this.#body ??= this.#allocate(0));
+    let end = this.#put(event, body, this.#size);
+    if (end > this.#end && this.#starts.length > 0) {
+      closed = this.take();
+      body = this.#body = this.#allocate(0);
+      end = this.#put(event, body, 0);
     }
-    body[at] = newline;
-    this.#size = at + 1;
-    this.#offsets.push(this.#size);
+    if (end > body.length) {
+      body = this.#body = this.#allocate(this.#bytesOf(event));
+      end = this.#put(event, body, 0);
+    }
+    this.#size = end;
+    this.#offsets.push(end);
     this.#streams.push(stream);
     this.#starts.push(source.start);
     this.#sources.push(source.buffer);
@@ -132,6 +131,24 @@ class BufferBatcher implements Batcher {
     this.#tos.push(source.to);
     this.#note(stream, source.end, false);
     return closed;
+  }
+
+  /** Writes an item into a body. Returns the index behind it, one beyond the body's end when it does not fit. */
+  #put(event: MappedEvent, body: Buffer, from: number): number {
+    const action = this.#action(event.index);
+    let at = from + action.length + event.id.length + actionEnd.length;
+    if (at >= body.length) return body.length + 1;
+    body.write(action + event.id + actionEnd, from, 'latin1');
+    if (event.writeTo !== undefined) at = event.writeTo(body, at);
+    else {
+      const { source } = event;
+      const room = body.length - at - 1;
+      // Counting the bytes exactly means reading the whole string: only needed when it is close.
+      if (source.length * maxBytesPerUnit > room && Buffer.byteLength(source) > room) return body.length + 1;
+      at += body.write(source, at, event.ascii ? 'latin1' : 'utf8');
+    }
+    if (at < body.length) body[at] = newline;
+    return at + 1;
   }
 
   mark(stream: StreamRef, position: Position, done: boolean): Batch | undefined {
@@ -192,25 +209,16 @@ class BufferBatcher implements Batcher {
     return action;
   }
 
-  #hasRoom(actionBytes: number, document: string | Buffer): boolean {
-    if (this.#body === undefined) return true;
-    if (this.#starts.length >= this.#limits.maxEvents) return false;
-    const room = this.#end - this.#size - actionBytes - 1;
-    // Counting the bytes exactly means reading the whole string: only needed when it is close.
-    return worstBytes(document) <= room || Buffer.byteLength(document) <= room;
+  #bytesOf(event: MappedEvent): number {
+    const { index, id, source } = event;
+    return this.#action(index).length + id.length + actionEnd.length + Buffer.byteLength(source) + 1;
   }
 
-  #allocate(actionBytes: number, document: string | Buffer): Buffer {
+  #allocate(needed: number): Buffer {
     const { maxBytes, targetBytes } = this.#limits;
     this.#end = Math.min(maxBytes, targetBytes?.() ?? maxBytes);
-    const worst = actionBytes + worstBytes(document) + 1;
-    const needed = worst <= maxBytes ? worst : actionBytes + Buffer.byteLength(document) + 1;
     return needed > maxBytes ? Buffer.allocUnsafeSlow(needed) : (this.#free.pop() ?? Buffer.allocUnsafeSlow(maxBytes));
   }
-}
-
-function worstBytes(document: string | Buffer): number {
-  return typeof document === 'string' ? document.length * maxBytesPerUnit : document.length;
 }
 
 /** The bulk body of some items (ascending item numbers), copied from the batch's own bytes. */

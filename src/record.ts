@@ -104,8 +104,11 @@ export interface MappedEvent {
   readonly source: string;
   /** Whether `source` is known to have ASCII characters only. */
   readonly ascii: boolean;
-  /** The bytes of `source`, where they take no text to make; valid until any event is encoded. */
-  encode?(): Buffer;
+  /**
+   * Writes the bytes of `source` into a buffer from an index on, where they take no text to make. Returns the index behind them; one
+   * beyond the buffer's end when they do not fit, and then whatever stood behind `at` is lost.
+   */
+  writeTo?(target: Buffer, at: number): number;
 }
 
 /** A stream of bytes to read, with the place to start at and the way to say how far it is finished. */

@@ -61,15 +61,18 @@ export interface KnownWriter {
   /** By group. @param event an object with the group's members; they fit. @param ascii whether all of them are ASCII */
   readonly groups: readonly ((event: JsonObject, ascii: boolean) => Made)[];
   /**
-   * Writes a document at the beginning of `target`, which has room for it.
+   * Writes a document into `target`.
    *
+   * @param at index at which it begins
    * @param view over the same bytes
    * @param source the bytes that the numbers in `parts` are indexes of
    * @param origin as in {@link Extras}
-   * @returns how many bytes it has
+   * @returns index behind it; beyond the end of `target` when it does not fit
+   * @throws RangeError when it does not fit
    */
   readonly write: (
     target: Buffer,
+    at: number,
     view: DataView,
     source: DataView,
     parts: Parts,

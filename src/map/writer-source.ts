@@ -64,7 +64,7 @@ export function knownWriterSource(plan: WriterPlan, layout: Layout): string {
   return [
     ...beginning(false, groups),
     ...dialect.declaration(),
-    `const write = (b, view, source, parts, readAt, origin) => {`,
+    `const write = (b, at, view, source, parts, readAt, origin) => {`,
     ...groups.flatMap((group, number) => [`const m${number} = parts[${number}];`, ...group.variables(`m${number}`)]),
     ...copied.flatMap(([, variable], i) => {
       const part = groups.length + 2 * i;
@@ -72,7 +72,7 @@ export function knownWriterSource(plan: WriterPlan, layout: Layout): string {
     }),
     `const ascii = ${groups.map((_, number) => `m${number}.ascii`).join(' && ') || 'true'};`,
     ...restSteps(plan, groups).flatMap((step) => step.lines),
-    `let at = 0, closed = false;`,
+    `let closed = false;`,
     ...members,
     `b.set(origin, at); at += origin.length; b[at++] = ${CLOSE};`,
     `return at;`,
