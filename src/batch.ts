@@ -24,7 +24,7 @@ export interface Mark {
   readonly done: boolean;
 }
 
-/** What is read of a decoded event; nothing else of it is kept, its parsed value least of all. */
+/** What is read of a decoded event; its bytes are copied, and nothing else of it is kept, its parsed value least of all. */
 export type ItemSource = Pick<DecodedEvent, 'start' | 'end' | 'buffer' | 'from' | 'to'>;
 
 /** Where an item came from and where it goes: what the reject store keeps of it. */
@@ -32,7 +32,7 @@ export interface ItemOrigin {
   readonly stream: StreamRef;
   /** Byte offset in the decompressed stream. */
   readonly start: number;
-  /** The vendor's event as it was read. */
+  /** The vendor's event as it was read; to be used before the batch is released. */
   readonly bytes: Buffer;
   readonly index: string;
   readonly id: string;
@@ -50,9 +50,9 @@ export interface Batch {
   /** One of each an item; `originOf` reads them. */
   readonly streams: readonly StreamRef[];
   readonly starts: readonly number[];
-  readonly sources: readonly Buffer[];
-  readonly froms: readonly number[];
-  readonly tos: readonly number[];
+  /** The vendor's events, one behind the other, and `count + 1` byte offsets in them. */
+  readonly originals: Buffer;
+  readonly originalOffsets: readonly number[];
   /** By stream id. */
   readonly marks: ReadonlyMap<string, Mark>;
 }
@@ -71,7 +71,7 @@ export interface Batcher {
   mark(stream: StreamRef, position: Position, done: boolean): Batch | undefined;
   /** Closes the open batch; undefined when it has neither items nor marks. */
   take(): Batch | undefined;
-  /** Gives the memory of a finished batch back; its body must not be read any more. */
+  /** Gives the memory of a finished batch back; its bytes must not be read any more. */
   release(batch: Batch): void;
 }
 
@@ -84,21 +84,28 @@ export function createBatcher(limits: BatchLimits): Batcher {
   return new BufferBatcher(limits);
 }
 
+/** What a batch is written into. Where nothing is written it takes no memory. */
+interface Room {
+  readonly body: Buffer;
+  readonly originals: Buffer;
+}
+
+const EMPTY = Buffer.alloc(0);
+
 class BufferBatcher implements Batcher {
   readonly #limits: BatchLimits;
-  /** Bodies of released batches: allocating megabytes for every batch costs page faults and memory peaks. */
-  readonly #free: Buffer[] = [];
+  /** Of released batches: allocating megabytes for every batch costs page faults and memory peaks. */
+  readonly #free: Room[] = [];
+  readonly #rooms = new WeakMap<Batch, Room>();
   readonly #actions = new Map<string, string>();
-  #body: Buffer | undefined;
+  #room: Room | undefined;
   /** Where the open body is to end. */
   #end = 0;
   #size = 0;
   #offsets: number[] = [0];
   #streams: StreamRef[] = [];
   #starts: number[] = [];
-  #sources: Buffer[] = [];
-  #froms: number[] = [];
-  #tos: number[] = [];
+  #originalOffsets: number[] = [0];
   #marks = new Map<string, Mark>();
   /** The latest mark, kept apart from the map because it changes with every event. */
   #stream: StreamRef | undefined;
@@ -110,27 +117,33 @@ class BufferBatcher implements Batcher {
   }
 
   add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined {
-    let closed = this.#starts.length < this.#limits.maxEvents ? undefined : this.take();
-    let body = (this.#body ??= this.#allocate(0));
-    let end = this.#put(event, body, this.#size);
+    const length = source.to - source.from;
+    const kept = this.#originalOffsets[this.#starts.length] as number;
+    let room = (this.#room ??= this.#allocate(0, 0));
+    let end = this.#isFull(kept + length) ? room.body.length + 1 : this.#put(event, room.body, this.#size);
+    let closed: Batch | undefined;
     if (end > this.#end && this.#starts.length > 0) {
       closed = this.take();
-      body = this.#body = this.#allocate(0);
-      end = this.#put(event, body, 0);
+      room = this.#room = this.#allocate(0, 0);
+      end = this.#put(event, room.body, 0);
     }
-    if (end > body.length) {
-      body = this.#body = this.#allocate(this.#bytesOf(event));
-      end = this.#put(event, body, 0);
+    if (end > room.body.length || length > room.originals.length) {
+      room = this.#room = this.#allocate(this.#bytesOf(event), length);
+      end = this.#put(event, room.body, 0);
     }
     this.#size = end;
     this.#offsets.push(end);
     this.#streams.push(stream);
     this.#starts.push(source.start);
-    this.#sources.push(source.buffer);
-    this.#froms.push(source.from);
-    this.#tos.push(source.to);
+    const at = this.#originalOffsets[this.#originalOffsets.length - 1] as number;
+    this.#originalOffsets.push(at + source.buffer.copy(room.originals, at, source.from, source.to));
     this.#note(stream, source.end, false);
     return closed;
+  }
+
+  /** Whether the open batch takes no more: neither an event nor, with so many bytes of originals, this one. */
+  #isFull(originals: number): boolean {
+    return this.#starts.length >= this.#limits.maxEvents || originals > (this.#room?.originals.length ?? 0);
   }
 
   /** Writes an item into a body. Returns the index behind it, one beyond the body's end when it does not fit. */
@@ -169,32 +182,31 @@ class BufferBatcher implements Batcher {
     if (this.#marks.size === 0) return undefined;
     const batch: Batch = {
       count: this.#starts.length,
-      body: this.#body?.subarray(0, this.#size) ?? Buffer.alloc(0),
+      body: this.#room?.body.subarray(0, this.#size) ?? EMPTY,
       offsets: this.#offsets,
       streams: this.#streams,
       starts: this.#starts,
-      sources: this.#sources,
-      froms: this.#froms,
-      tos: this.#tos,
+      originals: this.#room?.originals ?? EMPTY,
+      originalOffsets: this.#originalOffsets,
       marks: this.#marks,
     };
-    this.#body = undefined;
+    if (this.#room !== undefined) this.#rooms.set(batch, this.#room);
+    this.#room = undefined;
     this.#size = 0;
     this.#offsets = [0];
     this.#streams = [];
     this.#starts = [];
-    this.#sources = [];
-    this.#froms = [];
-    this.#tos = [];
+    this.#originalOffsets = [0];
     this.#marks = new Map();
     this.#stream = undefined;
     return batch;
   }
 
   release(batch: Batch): void {
-    const whole = Buffer.from(batch.body.buffer);
-    if (whole.length === this.#limits.maxBytes && !this.#free.some(({ buffer }) => buffer === whole.buffer))
-      this.#free.push(whole);
+    const room = this.#rooms.get(batch);
+    if (room === undefined || !this.#rooms.delete(batch)) return;
+    if (room.body.length === this.#limits.maxBytes && room.originals.length === this.#limits.maxBytes)
+      this.#free.push(room);
   }
 
   #keepMark(): void {
@@ -214,10 +226,17 @@ class BufferBatcher implements Batcher {
     return this.#action(index).length + id.length + actionEnd.length + Buffer.byteLength(source) + 1;
   }
 
-  #allocate(needed: number): Buffer {
+  /** Room for a batch, or for one event that needs more bytes than a batch may have. */
+  #allocate(body: number, originals: number): Room {
     const { maxBytes, targetBytes } = this.#limits;
     this.#end = Math.min(maxBytes, targetBytes?.() ?? maxBytes);
-    return needed > maxBytes ? Buffer.allocUnsafeSlow(needed) : (this.#free.pop() ?? Buffer.allocUnsafeSlow(maxBytes));
+    const free = body > maxBytes || originals > maxBytes ? undefined : this.#free.pop();
+    return (
+      free ?? {
+        body: Buffer.allocUnsafeSlow(Math.max(maxBytes, body)),
+        originals: Buffer.allocUnsafeSlow(Math.max(maxBytes, originals)),
+      }
+    );
   }
 }
 
@@ -245,7 +264,7 @@ export function originOf(batch: Batch, item: number): ItemOrigin {
   return {
     stream,
     start: batch.starts[item] ?? 0,
-    bytes: (batch.sources[item] ?? Buffer.alloc(0)).subarray(batch.froms[item], batch.tos[item]),
+    bytes: batch.originals.subarray(batch.originalOffsets[item], batch.originalOffsets[item + 1]),
     index: create._index,
     id: create._id,
   };

@@ -44,8 +44,8 @@ export interface DecodedEvent {
   /** Of an event whose form was recognized: then `text` and `value` are made when they are asked for, which they need not be. */
   readonly recognized?: Recognized;
   /**
-   * The event's bytes are `buffer[from]` … `buffer[to - 1]`. The buffer is shared with neighbours and not changed any more:
-   * keeping it costs no copy, and the garbage collector nothing.
+   * The event's bytes are `buffer[from]` … `buffer[to - 1]`. The buffer is used again: they are there until the next piece of the
+   * stream is decoded, as is what `text` and `value` of a recognized event are made from.
    */
   readonly buffer: Buffer;
   readonly from: number;
@@ -121,6 +121,7 @@ export interface InputStream {
   /**
    * The raw bytes from the very start (possibly gzip), or from `resume.offset` when `seeked`. Must not end early, which
    * would look like a cut-off event: after a stop it throws the signal's reason, and when it cannot go on a ConnectorError.
+   * A chunk is not changed before the one after the next is asked for.
    */
   readonly bytes: AsyncIterable<Buffer>;
   readonly seeked: boolean;

@@ -61,7 +61,10 @@ export class Framer {
     return this.#scanned + (this.#value?.work ?? 0) + this.#scalarWork + (this.#scalarScan?.work ?? 0);
   }
 
-  /** Takes the next bytes and gives what is complete with them. The chunk must not be changed afterwards. */
+  /**
+   * Takes the next bytes and gives what is complete with them: events are to be used before the next call. The chunk must not be
+   * changed before the call after that.
+   */
   push(chunk: Buffer): Decoded[] {
     this.#window.append(chunk, this.#at);
     this.#delimiter.forget();

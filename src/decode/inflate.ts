@@ -50,7 +50,7 @@ export async function* inflateMember(input: Pull): AsyncGenerator<Buffer, Inflat
   }
 }
 
-/** The pieces of a member that zlib had no fault to find with, unless they are too many. */
+/** Copies of the pieces of a member that zlib had no fault to find with, unless they are too many. */
 class Fed {
   pieces: Buffer[] = [];
   isComplete = true;
@@ -59,7 +59,7 @@ class Fed {
   add(piece: Buffer): void {
     this.#bytes += piece.length;
     this.isComplete = this.#bytes <= MAX_KEPT_BYTES;
-    if (this.isComplete) this.pieces.push(piece);
+    if (this.isComplete) this.pieces.push(Buffer.from(piece));
     else this.pieces = [];
   }
 }

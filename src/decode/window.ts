@@ -15,13 +15,15 @@ export class Window {
   #ascii = true;
   #owned = false;
   #chars: string | undefined;
+  /** Where pieces are put together: used again and again, as long as events are about as large. */
+  #room = Buffer.alloc(0);
 
   constructor(offset: number) {
     this.base = offset;
     this.end = offset;
   }
 
-  /** Adds a chunk; what stands before `keepFrom` may be forgotten. */
+  /** Adds a chunk, which may be used again once the next one is added; what stands before `keepFrom` may be forgotten. */
   append(chunk: Buffer, keepFrom: number): void {
     const kept = this.end - keepFrom;
     this.#chars = undefined;
@@ -70,10 +72,15 @@ export class Window {
   }
 
   #move(chunk: Buffer, kept: number, keepFrom: number): void {
-    const grown = Buffer.allocUnsafeSlow(kept + Math.max(chunk.length, kept));
-    this.slice(keepFrom, this.end).copy(grown);
-    chunk.copy(grown, kept);
-    this.#replace(grown, true, keepFrom);
+    const old = this.slice(keepFrom, this.end);
+    const needed = kept + chunk.length;
+    // Half of what is moved may have to be moved again; with more, appending byte by byte would take its time.
+    const room =
+      this.#room.length >= needed + kept ? this.#room : Buffer.allocUnsafeSlow(needed + Math.max(chunk.length, kept));
+    this.#room = room;
+    old.copy(room);
+    chunk.copy(room, kept);
+    this.#replace(room, true, keepFrom);
   }
 
   #replace(bytes: Buffer, owned: boolean, base: number): void {

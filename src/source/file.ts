@@ -51,6 +51,8 @@ class FileSource implements Source {
   /** Streams handed out and not acknowledged to their end. */
   readonly #passes = new Map<string, Pass>();
   readonly #handles = new Set<FileHandle>();
+  /** Read into in turns, by one stream after the other. */
+  readonly #chunks: Buffer[] = [];
   /** How often a file was found as it was, by stream id. */
   readonly #quiet = new Map<string, { inode: string; size: number; mtimeMs: number; looks: number }>();
   /** When files that are finished were last changed, by inode: they need not be opened to know them again. */
@@ -202,10 +204,9 @@ class FileSource implements Source {
   async *#read(id: string, handle: FileHandle, look: FileLook, start: number): AsyncGenerator<Buffer> {
     const { path, size } = look;
     try {
-      for (let at = start; at < size;) {
-        const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size - at)), {
-          position: at,
-        });
+      for (let at = start, turn = 0; at < size; turn = 1 - turn) {
+        const buffer = (this.#chunks[turn] ??= Buffer.allocUnsafeSlow(CHUNK_BYTES));
+        const { bytesRead } = await handle.read(buffer, 0, Math.min(CHUNK_BYTES, size - at), at);
         // An end here would pass for the end of an event, and new content behind old for one event.
         if (bytesRead === 0 || !(await isUncut(handle, look))) throw new Error('the file was cut while it was read');
         yield buffer.subarray(0, bytesRead);

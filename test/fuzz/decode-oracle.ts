@@ -7,6 +7,7 @@ import { isGzip } from '../../src/decode/gzip-header.js';
 import { Pull } from '../../src/decode/pull.js';
 import type { Decoded, DecodedEvent, Position, Recognizer } from '../../src/record.js';
 import { createRandom } from '../../src/sample/random.js';
+import { lasting, passing } from '../support/passing.js';
 
 /** Small bounds, so that small inputs reach them. */
 export const limits = {
@@ -55,7 +56,7 @@ export function demand(holds: boolean, what: string): void {
 
 async function decodeChunks(chunks: readonly Buffer[], options: DecodeOptions): Promise<Decoded[]> {
   const all: Decoded[] = [];
-  for await (const some of decode(from(chunks), options)) all.push(...some);
+  for await (const some of decode(passing(chunks), options)) all.push(...some.map(lasting));
   return all;
 }
 

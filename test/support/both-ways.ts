@@ -1,9 +1,10 @@
-import { createBatcher } from '../../src/batch.js';
+import { createBatcher, type Batch } from '../../src/batch.js';
 import { decode, type DecodeOptions } from '../../src/decode.js';
 import { createMapper, mapContext, type MapperOptions } from '../../src/map/mapper.js';
-import type { Decoded, DecodedEvent, JsonObject, Recognizer } from '../../src/record.js';
+import type { Decoded, JsonObject, Recognizer } from '../../src/record.js';
 import { loadMappings } from '../../src/map/list.js';
 import { createValidator } from '../../src/validate.js';
+import { passing } from './passing.js';
 
 const options: DecodeOptions = {
   resume: { offset: 0, arrayDepth: 0 },
@@ -46,16 +47,23 @@ export class BothWays {
   }
 
   async #outcome(bytes: Buffer, chunkBytes: number, decoding: DecodeOptions): Promise<Outcome> {
-    const found: Decoded[] = [];
-    for await (const some of decode(chunks(bytes, chunkBytes), decoding)) found.push(...some);
-    const events = found.filter((one): one is DecodedEvent => one.kind === 'event');
     const batcher = createBatcher({ maxBytes: 64 * 1024, maxEvents: 1000 });
-    const batches = events.map((event) =>
-      batcher.add(this.#mapper.map(event, this.#validate, this.#context), event, stream),
-    );
-    const body = [...batches, batcher.take()].map((batch) => batch?.body.toString('latin1') ?? '').join('');
-    const recognized = events.filter((event) => event.recognized !== undefined).length;
-    return { pieces: found.map((one) => this.#told(one)), body, recognized };
+    const pieces: string[] = [];
+    let [body, recognized] = ['', 0];
+    const write = (batch: Batch | undefined): void => {
+      body += batch?.body.toString('latin1') ?? '';
+      if (batch !== undefined) batcher.release(batch);
+    };
+    for await (const some of decode(passing(chunks(bytes, chunkBytes)), decoding))
+      for (const one of some) {
+        if (one.kind === 'event') {
+          write(batcher.add(this.#mapper.map(one, this.#validate, this.#context), one, stream));
+          if (one.recognized !== undefined) recognized++;
+        }
+        pieces.push(this.#told(one));
+      }
+    write(batcher.take());
+    return { pieces, body, recognized };
   }
 
   /** Everything that must not depend on how the event was read, on one line. */
@@ -68,8 +76,8 @@ export class BothWays {
   }
 }
 
-async function* chunks(bytes: Buffer, length: number): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += length) yield await Promise.resolve(bytes.subarray(at, at + length));
+function* chunks(bytes: Buffer, length: number): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
 }
 
 /** The event's text as the vendor would write it: without white space, its keys in the order of their field list. */

@@ -1,5 +1,6 @@
 import { decode, type DecodeOptions } from '../../../src/decode.js';
 import type { Decoded, DecodedEvent, DecodedReject } from '../../../src/record.js';
+import { lasting, passing } from '../../support/passing.js';
 
 export const defaults: DecodeOptions = {
   resume: { offset: 0, arrayDepth: 0 },
@@ -17,15 +18,15 @@ export async function decodeAll(
   chunkBytes: readonly number[] = [65536],
 ): Promise<Decoded[]> {
   const out: Decoded[] = [];
-  for await (const some of decode(chunked(Buffer.from(bytes), chunkBytes), { ...defaults, ...options }))
-    out.push(...some);
+  for await (const some of decode(passing(chunked(Buffer.from(bytes), chunkBytes)), { ...defaults, ...options }))
+    out.push(...some.map(lasting));
   return out;
 }
 
-async function* chunked(bytes: Buffer, lengths: readonly number[]): AsyncGenerator<Buffer> {
+function* chunked(bytes: Buffer, lengths: readonly number[]): Generator<Buffer> {
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const length = lengths[i % lengths.length] as number;
-    yield await Promise.resolve(bytes.subarray(at, at + length));
+    yield bytes.subarray(at, at + length);
     at += length;
   }
 }
