@@ -14,6 +14,9 @@ type HeldLockOptions = Pick<LockOptions, 'log' | 'onLost' | 'sinceBootMs'> & { r
  */
 const MISSING_BEATS = 3;
 
+/** Batches may be finished a hundred times a second. */
+const MOMENT_MS = 100;
+
 /** The lock while it is held: shows that its holder lives, and looks whether it is still its holder's. */
 export class HeldLock implements DataDirLock {
   readonly #files: LockFiles;
@@ -28,6 +31,8 @@ export class HeldLock implements DataDirLock {
   #released = false;
   /** When the lock was last seen to be its own and others could last see that its holder lives. */
   #shownMs: number;
+  /** When it was last seen to be its own. */
+  #lookedMs = -Infinity;
   /** One look after the other: a look must not meet a half-written heartbeat of its own. */
   #looking: Promise<void> = Promise.resolve();
 
@@ -43,10 +48,12 @@ export class HeldLock implements DataDirLock {
   }
 
   async check(): Promise<void> {
-    // Looked at each time: after a long standstill somebody may have taken it, and the timer has not come round yet.
+    // Looked at, as after a long standstill somebody may have taken it and the timer has not come round yet; but others take over
+    // after seconds without a sign of life, so nobody has since a moment ago.
+    if (this.#lost === undefined && this.#nowMs() - this.#lookedMs < MOMENT_MS && !this.#isSilent()) return;
     await this.#inTurn();
     if (this.#lost !== undefined) throw this.#lost;
-    if (this.#silentMs() > MISSING_BEATS * this.#options.heartbeatMs)
+    if (this.#isSilent())
       throw unusable(this.#files.base, 'the lock cannot be renewed, so others may take it', this.#trouble);
   }
 
@@ -59,6 +66,10 @@ export class HeldLock implements DataDirLock {
     const isOwn = await this.#isOwn().catch(() => false);
     if (isOwn) await rm(this.#files.base, { force: true }).catch(() => undefined);
     await this.#own.file.close().catch(() => undefined);
+  }
+
+  #isSilent(): boolean {
+    return this.#silentMs() > MISSING_BEATS * this.#options.heartbeatMs;
   }
 
   #silentMs(): number {
@@ -86,8 +97,12 @@ export class HeldLock implements DataDirLock {
   /** False when it is lost, which it notes, or makes no sense: that may be this very file, and the heartbeat mends it. */
   async #isOwn(): Promise<boolean> {
     if (this.#lost !== undefined) return false;
+    const beforeMs = this.#nowMs();
     const head = await this.#files.head();
-    if (head?.holder !== undefined && head.token === this.#self.token) return true;
+    if (head?.holder !== undefined && head.token === this.#self.token) {
+      this.#lookedMs = beforeMs;
+      return true;
+    }
     if (head === undefined || head.holder !== undefined) this.#lose(head?.holder);
     return false;
   }

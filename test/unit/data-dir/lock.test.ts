@@ -262,9 +262,14 @@ describe('the lock of a data_dir', () => {
     });
 
     it('is found to be lost before anything is written, though no heartbeat was due since', async () => {
-      const lock = await take({ heartbeatMs: 60_000, sinceBootMs: () => 0 });
+      let nowMs = 0;
+      const lock = await take({ heartbeatMs: 60_000, sinceBootMs: () => nowMs });
       await lock.check();
       await rm(file);
+      // Nobody can have taken it in a moment.
+      nowMs = 99;
+      await lock.check();
+      nowMs = 100;
       expect(await lock.check().catch((error: unknown) => error)).to.include({ code: 'CCX_DATA_DIR_LOST' });
     });
 
