@@ -17,7 +17,8 @@ export interface FileSourceOptions {
   readonly clock?: Clock;
 }
 
-const CHUNK_BYTES = 128 * 1024;
+/** Each read is a way to another thread and back. */
+const CHUNK_BYTES = 512 * 1024;
 /** So many looks must find a file unchanged before its end counts as its end. */
 const SETTLED_LOOKS = 2;
 

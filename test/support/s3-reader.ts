@@ -68,7 +68,7 @@ async function readOn(
 
 async function textOf(stream: InputStream): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream.bytes) chunks.push(chunk);
+  for await (const chunk of stream.bytes) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString();
 }
 

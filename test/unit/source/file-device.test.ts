@@ -47,7 +47,7 @@ describe('files whose device got another number', () => {
     const out: [string, boolean | undefined][] = [];
     for await (const stream of source.streams(new AbortController().signal)) {
       const chunks: Buffer[] = [];
-      for await (const chunk of stream.bytes) chunks.push(chunk);
+      for await (const chunk of stream.bytes) chunks.push(Buffer.from(chunk));
       const bytes = Buffer.concat(chunks);
       out.push([bytes.toString('latin1'), stream.mayBeStored]);
       await source.ack(stream.id, { offset: stream.resume.offset + bytes.length, arrayDepth: 0 }, true);

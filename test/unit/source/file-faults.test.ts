@@ -14,7 +14,7 @@ import { keepLog, type LogLine } from '../../support/sending.js';
 import { tempDir } from '../../support/temp-dir.js';
 
 const DAY_MS = 86_400_000;
-const CHUNK = 128 * 1024;
+const CHUNK = 512 * 1024;
 const never = new AbortController().signal;
 
 describe('the file source, when files misbehave', () => {
@@ -47,7 +47,7 @@ describe('the file source, when files misbehave', () => {
     from.ack(id, { offset: resume.offset + bytes, arrayDepth: 0 }, true);
   async function text(stream: InputStream): Promise<string> {
     const chunks: Buffer[] = [];
-    for await (const chunk of stream.bytes) chunks.push(chunk);
+    for await (const chunk of stream.bytes) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks).toString();
   }
   /** Reads what is due, as `run --once` does. */

@@ -38,7 +38,7 @@ describe('the file source', () => {
 
   async function text(stream: InputStream): Promise<string> {
     const chunks: Buffer[] = [];
-    for await (const chunk of stream.bytes) chunks.push(chunk);
+    for await (const chunk of stream.bytes) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks).toString('latin1');
   }
 

@@ -9,6 +9,7 @@ import { openRejectStore } from '../../../src/reject.js';
 import { run, type RunSummary } from '../../../src/run.js';
 import { s3Source } from '../../../src/source/s3.js';
 import { createClient } from '../../../src/target/client.js';
+import { createReader } from '../../../src/reader.js';
 import { createValidator } from '../../../src/validate.js';
 import { startBulkServer, type BulkServer } from '../../support/bulk-server.js';
 import { S3Server } from '../../support/s3-server.js';
@@ -46,7 +47,9 @@ describe('a run on a bucket', function () {
     const rejects = await openRejectStore(folder);
     const mapper = createMapper({ namespace: 'default', internalNetworks: [], setIngested: true });
     const sender = createSender({ client, config: config.output, log });
-    const fixed = { config, validate: createValidator(), mapper, sender, rejects, clock: systemClock, log };
+    const { limits } = config;
+    const reader = createReader({ mapper, validate: createValidator(), limits, clock: systemClock });
+    const fixed = { config, reader, sender, rejects, clock: systemClock, log };
     await checkpoint.begin();
     try {
       const summary = await run({ ...fixed, sources: [source] }, signal);

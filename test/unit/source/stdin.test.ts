@@ -14,7 +14,7 @@ describe('the standard input source', () => {
   it('gives all bytes as one stream that is final and read from its start', async () => {
     const stream = await first(Readable.from([Buffer.from('one'), Buffer.from('two')]), signal);
     const chunks: Buffer[] = [];
-    for await (const chunk of stream.bytes) chunks.push(chunk);
+    for await (const chunk of stream.bytes) chunks.push(Buffer.from(chunk));
     expect(Buffer.concat(chunks).toString()).to.equal('onetwo');
     expect(stream).to.include({ seeked: false, final: true });
     expect(stream.resume.offset).to.equal(0);
