@@ -1,4 +1,4 @@
-import { bodyOf, type Batch } from './batch.js';
+import { bodyOf, type Batch, type StreamRef } from './batch.js';
 import type { ItemOutcome, Refusal } from './bulk-answer.js';
 import { sleep } from './clock.js';
 import type { BatchResult, RejectedItem, SenderOptions } from './deliver.js';
@@ -49,7 +49,8 @@ export class Delivery {
     this.#context = context;
     this.#batch = batch;
     this.#signal = signal;
-    const items = Array.from({ length: batch.count }, (_, item) => item);
+    const items: number[] = [];
+    for (let item = 0; item < batch.count; item++) items.push(item);
     this.#add({ items, tries: 0, mayBeStored: false }, 0);
   }
 
@@ -101,7 +102,7 @@ export class Delivery {
    */
   async #withoutStored(group: Group): Promise<Group | undefined> {
     const { items, mayBeStored } = group;
-    const doubtful = mayBeStored ? items : items.filter((item) => this.#batch.streams[item]?.mayBeStored);
+    const doubtful = mayBeStored ? items : this.#doubtful(items);
     if (doubtful.length === 0) return group;
     const { clock, lookup, observe } = this.#context;
     const start = clock.steady();
@@ -124,6 +125,21 @@ export class Delivery {
       case 'stopped':
         return void this.#giveUp(items);
     }
+  }
+
+  /** Those of streams that say so; neighbours are of the same one, as a rule. */
+  #doubtful(items: readonly number[]): number[] {
+    const { streams } = this.#batch;
+    const found: number[] = [];
+    let last: StreamRef | undefined;
+    let isDoubtful = false;
+    for (const item of items) {
+      const stream = streams[item];
+      if (stream !== last) isDoubtful = stream?.mayBeStored === true;
+      last = stream;
+      if (isDoubtful) found.push(item);
+    }
+    return found;
   }
 
   async #sendAndSettle(group: Group): Promise<void> {

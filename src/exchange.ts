@@ -14,7 +14,7 @@ export type Exchanged = Answer | Retry | Stopped;
 export interface Answer {
   readonly kind: 'answer';
   readonly status: number;
-  /** Parsed when it is JSON, whatever its Content-Type says; else the text. */
+  /** Parsed when it is JSON, whatever its Content-Type says, and not what was expected; else the text. */
   readonly body: unknown;
 }
 
@@ -48,6 +48,8 @@ export interface ExchangeOptions {
 type Params = Parameters<Client['transport']['request']>[0];
 
 export interface ExchangeRequest extends Params {
+  /** An answer of this very text is not parsed: its body is the text. */
+  readonly expected?: string;
   /** Set when `bulkBody` is compressed already: faster than the client would. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -79,7 +81,7 @@ export async function exchange(
 
 async function attempt(
   client: Client,
-  { headers = {}, ...params }: ExchangeRequest,
+  { headers = {}, expected, ...params }: ExchangeRequest,
   signal: AbortSignal,
 ): Promise<Exchanged> {
   // As a stream, because the client reads a body before the status: a 413 with a broken body would be no 413 any more.
@@ -100,7 +102,7 @@ async function attempt(
     throw error;
   });
   mark(status >= 502 && status <= 504 ? 'markDead' : 'markAlive');
-  const body = parse(text);
+  const body = text === expected ? text : parse(text);
   const isBusy = status === 429 || status === 408 || status === 425 || status >= 500;
   if (isBusy) return busy(refusalIn(status, body), answer.headers ?? {});
   return { kind: 'answer', status, body };

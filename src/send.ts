@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import { answerFilter, field, parseAnswer, type ItemOutcome, type Refusal } from './bulk-answer.js';
+import { allStored, answerFilter, field, parseAnswer, type ItemOutcome, type Refusal } from './bulk-answer.js';
 import { exchange, lost, refusalIn, type Answer, type ExchangeOptions, type Retry, type Stopped } from './exchange.js';
 
 /** What came of one bulk request. No failure of a request is an exception. */
@@ -54,6 +54,7 @@ export async function sendBulk(request: BulkRequest, options: SendOptions, signa
   const exchanged = await exchange(
     {
       ...{ method: 'POST', path: '/_bulk', querystring: { filter_path: answerFilter }, bulkBody: body },
+      expected: allStored(request.count),
       ...(options.gzip && { headers: { 'content-encoding': 'gzip' } }),
     },
     options,
