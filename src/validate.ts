@@ -7,8 +7,8 @@ import { eventSchema } from './map/schema.js';
 
 interface Validators {
   readonly check: ValidateFunction;
-  /** The same schema, told to find all faults: slower, so run only when there is one. */
-  readonly list: ValidateFunction;
+  /** The same schema, told to find all faults: slower, so compiled and run only when there is one. */
+  readonly list: () => ValidateFunction;
   readonly expected: ReadonlyMap<string, string>;
 }
 
@@ -17,28 +17,32 @@ interface Validators {
  * fit; undefined when all do.
  */
 export function createValidator(lists: MappingLists = loadMappings()): FaultFinder {
-  const compiled = perEvent(lists, compile);
+  const [first, all] = [ajv(false), ajv(true)];
+  const compiled = perEvent(lists, (event) => compile(event, first, all));
   return (event) => {
     const validators = compiled(event['eventName']);
     if (validators.check(event)) return undefined;
-    validators.list(event);
-    return faultsOf(validators.list.errors ?? [], validators.expected);
+    const list = validators.list();
+    list(event);
+    return faultsOf(list.errors ?? [], validators.expected);
   };
 }
 
-function compile(event: EventMapping): Validators {
+function compile(event: EventMapping, first: Ajv, all: Ajv): Validators {
   const schema = eventSchema(event);
   const expected = new Map(
     event.fields.flatMap((f) => [f.vendor, ...f.aliases].map((name) => [name, fits[f.fits].expected])),
   );
   expected.set('log', 'an object');
-  return { check: ajv(false).compile(schema), list: ajv(true).compile(schema), expected };
+  let list: ValidateFunction | undefined;
+  return { check: first.compile(schema), list: () => (list ??= all.compile(schema)), expected };
 }
 
 function ajv(allErrors: boolean): Ajv {
   const ip = ipTable();
   const formats = fitFormats((text) => ip(text) !== undefined);
-  return new Ajv({ allErrors, formats, allowUnionTypes: true });
+  // The schemas are made here: checking them would mean compiling the schema of schemas at every start.
+  return new Ajv({ allErrors, formats, allowUnionTypes: true, validateSchema: false });
 }
 
 function faultsOf(errors: readonly ErrorObject[], expected: ReadonlyMap<string, string>): Fault[] {
