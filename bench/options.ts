@@ -20,7 +20,7 @@ const full = {
   rounds: 5,
   only: [...new Set(cases.map(({ subject }) => subject)), 'stages', 'formats'],
 };
-const quick = { events: 40_000, rounds: 3, only: ['raw/jsonl/plain', 'ours/jsonl/plain'] };
+const quick = { events: 100_000, rounds: 3, only: ['raw/jsonl/plain', 'ours/jsonl/plain'] };
 
 /**
  * `--events N --rounds N --only a,b --json`; `--quick`: a short run of what `--check` compares with the floor, and `--record`

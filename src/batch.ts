@@ -1,4 +1,4 @@
-import type { DecodedEvent, MappedEvent, Origin, Position } from './record.js';
+import type { DecodedEvent, DecodedRun, MappedEvent, Origin, Position } from './record.js';
 
 /** The bounds of a batch; the first one reached closes it. One event alone may be larger than `maxBytes`. */
 export interface BatchLimits {
@@ -50,11 +50,17 @@ export interface Batch {
   /** One of each an item; `originOf` reads them. */
   readonly streams: readonly StreamRef[];
   readonly starts: readonly number[];
-  /** The vendor's events, one behind the other, and `count + 1` byte offsets in them. */
+  /** The vendor's events are `originals[froms[i]]` … `originals[tos[i] - 1]`. */
   readonly originals: Buffer;
-  readonly originalOffsets: readonly number[];
+  readonly froms: readonly number[];
+  readonly tos: readonly number[];
   /** By stream id. */
   readonly marks: ReadonlyMap<string, Mark>;
+}
+
+export interface Added {
+  readonly next: number;
+  readonly closed: Batch | undefined;
 }
 
 /** Collects mapped events into batches: a plain data structure without a clock. */
@@ -64,6 +70,13 @@ export interface Batcher {
    * Returns the batch that was open before when the event did not fit into it any more.
    */
   add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined;
+  /**
+   * Adds events of a run from one on, as many as fit, but one at least. Gives the number of the first one that was not added, and the
+   * batch that was open before when not even one fitted into it.
+   *
+   * @param streamOf the stream for an event of a time, in milliseconds since 1970
+   */
+  addRun(run: DecodedRun, event: number, streamOf: (time: number) => StreamRef): Added;
   /**
    * Notes that the stream is finished up to `position` once everything added before is. Returns the batch that was open
    * before when it had marks of as many streams as it may have events.
@@ -105,7 +118,8 @@ class BufferBatcher implements Batcher {
   #offsets: number[] = [0];
   #streams: StreamRef[] = [];
   #starts: number[] = [];
-  #originalOffsets: number[] = [0];
+  #froms: number[] = [];
+  #tos: number[] = [];
   #marks = new Map<string, Mark>();
   /** The latest mark, kept apart from the map because it changes with every event. */
   #stream: StreamRef | undefined;
@@ -118,9 +132,8 @@ class BufferBatcher implements Batcher {
 
   add(event: MappedEvent, source: ItemSource, stream: StreamRef): Batch | undefined {
     const length = source.to - source.from;
-    const kept = this.#originalOffsets[this.#starts.length] as number;
     let room = (this.#room ??= this.#allocate(0, 0));
-    let end = this.#isFull(kept + length) ? room.body.length + 1 : this.#put(event, room.body, this.#size);
+    let end = this.#isFull(length) ? room.body.length + 1 : this.#put(event, room.body, this.#size);
     let closed: Batch | undefined;
     if (end > this.#end && this.#starts.length > 0) {
       closed = this.take();
@@ -135,15 +148,51 @@ class BufferBatcher implements Batcher {
     this.#offsets.push(end);
     this.#streams.push(stream);
     this.#starts.push(source.start);
-    const at = this.#originalOffsets[this.#originalOffsets.length - 1] as number;
-    this.#originalOffsets.push(at + source.buffer.copy(room.originals, at, source.from, source.to));
+    const at = this.#tos.at(-1) ?? 0;
+    this.#froms.push(at);
+    this.#tos.push(at + source.buffer.copy(room.originals, at, source.from, source.to));
     this.#note(stream, source.end, false);
     return closed;
   }
 
+  addRun(run: DecodedRun, event: number, streamOf: (time: number) => StreamRef): Added {
+    const closed = this.#isFull(run.to(event) - run.from(event)) || !this.#fits(run, event) ? this.take() : undefined;
+    const needed = run.lineEnd(event) - run.lineEnd(event - 1);
+    const room = (this.#room ??= this.#allocate(needed, run.to(event) - run.from(event)));
+    // What stands between the events is copied with them.
+    const [from, line] = [run.from(event), run.lineEnd(event - 1)];
+    const at = this.#tos.at(-1) ?? 0;
+    const shift = at - from;
+    const most = Math.min(run.count, event + this.#limits.maxEvents - this.#starts.length);
+    let next = event;
+    for (; next < most; next++) {
+      const [begin, end] = [run.from(next) + shift, run.to(next) + shift];
+      const size = this.#size + run.lineEnd(next) - line;
+      if (next > event && (size > this.#end || end > room.originals.length)) break;
+      this.#offsets.push(size);
+      this.#starts.push(run.start + run.from(next));
+      this.#froms.push(begin);
+      this.#tos.push(end);
+      this.#streams.push(streamOf(run.time(next)));
+    }
+    run.buffer.copy(room.originals, at, from, run.to(next - 1));
+    this.#size += run.lines.copy(room.body, this.#size, line, run.lineEnd(next - 1));
+    const offset = run.start + run.to(next - 1);
+    this.#note(this.#streams.at(-1) as StreamRef, { offset, arrayDepth: run.end.arrayDepth }, false);
+    return { next, closed };
+  }
+
+  /** Whether an event's lines fit into the open batch, of which one event alone may be larger. */
+  #fits(run: DecodedRun, event: number): boolean {
+    if (this.#room === undefined) return true;
+    const size = this.#size + run.lineEnd(event) - run.lineEnd(event - 1);
+    return size <= this.#end || (this.#starts.length === 0 && size <= this.#room.body.length);
+  }
+
   /** Whether the open batch takes no more: neither an event nor, with so many bytes of originals, this one. */
-  #isFull(originals: number): boolean {
-    return this.#starts.length >= this.#limits.maxEvents || originals > (this.#room?.originals.length ?? 0);
+  #isFull(original: number): boolean {
+    if (this.#starts.length >= this.#limits.maxEvents) return true;
+    return this.#room !== undefined && (this.#tos.at(-1) ?? 0) + original > this.#room.originals.length;
   }
 
   /** Writes an item into a body. Returns the index behind it, one beyond the body's end when it does not fit. */
@@ -152,15 +201,12 @@ class BufferBatcher implements Batcher {
     let at = from + action.length + event.id.length + actionEnd.length;
     if (at >= body.length) return body.length + 1;
     body.write(action + event.id + actionEnd, from, 'latin1');
-    if (event.writeTo !== undefined) at = event.writeTo(body, at);
-    else {
-      const { source } = event;
-      const room = body.length - at - 1;
-      // Counting the bytes exactly means reading the whole string: only needed when it is close.
-      if (source.length * maxBytesPerUnit > room && Buffer.byteLength(source) > room) return body.length + 1;
-      at += body.write(source, at, event.ascii ? 'latin1' : 'utf8');
-    }
-    if (at < body.length) body[at] = newline;
+    const { source } = event;
+    const room = body.length - at - 1;
+    // Counting the bytes exactly means reading the whole string: only needed when it is close.
+    if (source.length * maxBytesPerUnit > room && Buffer.byteLength(source) > room) return body.length + 1;
+    at += body.write(source, at, event.ascii ? 'latin1' : 'utf8');
+    body[at] = newline;
     return at + 1;
   }
 
@@ -187,7 +233,8 @@ class BufferBatcher implements Batcher {
       streams: this.#streams,
       starts: this.#starts,
       originals: this.#room?.originals ?? EMPTY,
-      originalOffsets: this.#originalOffsets,
+      froms: this.#froms,
+      tos: this.#tos,
       marks: this.#marks,
     };
     if (this.#room !== undefined) this.#rooms.set(batch, this.#room);
@@ -196,7 +243,8 @@ class BufferBatcher implements Batcher {
     this.#offsets = [0];
     this.#streams = [];
     this.#starts = [];
-    this.#originalOffsets = [0];
+    this.#froms = [];
+    this.#tos = [];
     this.#marks = new Map();
     this.#stream = undefined;
     return batch;
@@ -264,7 +312,7 @@ export function originOf(batch: Batch, item: number): ItemOrigin {
   return {
     stream,
     start: batch.starts[item] ?? 0,
-    bytes: batch.originals.subarray(batch.originalOffsets[item], batch.originalOffsets[item + 1]),
+    bytes: batch.originals.subarray(batch.froms[item], batch.tos[item]),
     index: create._index,
     id: create._id,
   };

@@ -9,6 +9,11 @@ import type { Clock } from './clock.js';
 export interface Batching {
   /** As `Batcher.add`. Undefined when there was room; otherwise to be awaited before the next event: back-pressure. */
   add(...event: Parameters<Batcher['add']>): Promise<unknown> | undefined;
+  /** As `Batcher.addRun`; `waiting` as `add` gives it. */
+  addRun(...run: Parameters<Batcher['addRun']>): {
+    readonly next: number;
+    readonly waiting: Promise<unknown> | undefined;
+  };
   /** As `Batcher.mark`; throws what an emission by age threw. To be awaited as `add`. */
   mark(...mark: Parameters<Batcher['mark']>): Promise<unknown> | undefined;
   /** Emits what is open. */
@@ -65,6 +70,13 @@ export function createBatching(options: BatchingOptions): Batching {
       const emitted = closed && send(closed);
       startTimer();
       return emitted;
+    },
+    addRun(run, event, streamOf) {
+      check();
+      const { next, closed } = batcher.addRun(run, event, streamOf);
+      const waiting = closed && send(closed);
+      startTimer();
+      return { next, waiting };
     },
     mark(stream, position, done) {
       check();

@@ -14,6 +14,8 @@ export interface Config {
   readonly dashboards: DashboardsConfig;
   readonly rules: RulesConfig;
   readonly log: LogConfig;
+  /** Threads that do the work; with more than one, another one decodes and maps. */
+  readonly workers: number;
   /** How long a stop waits for requests under way, in seconds. */
   readonly shutdown_timeout_s: number;
 }

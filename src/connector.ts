@@ -8,7 +8,9 @@ import { createSender, type Sender } from './deliver.js';
 import { accounted } from './input-account.js';
 import { stampIngested } from './ingested.js';
 import type { Logger } from './log.js';
-import { createMapper, type FaultFinder, type Mapper } from './map/mapper.js';
+import { createMapper, type FaultFinder, type Mapper, type MapperOptions } from './map/mapper.js';
+import { createReader, type Reader } from './reader.js';
+import { createThreadedReader } from './reader/threaded.js';
 import { untilReady } from './ready.js';
 import type { RunEnd, Source } from './record.js';
 import { openRejectStore, type RejectStore, type RejectStoreOptions } from './reject.js';
@@ -51,6 +53,7 @@ export interface Connector {
 interface Shipping {
   readonly validate: FaultFinder;
   readonly mapper: Mapper;
+  readonly mapperOptions: MapperOptions;
   readonly sender: Sender;
 }
 
@@ -106,20 +109,24 @@ function runLocked(
     });
     const sources: Source[] = [];
     let end: RunEnd = 'failed';
+    let reader: Reader | undefined;
     try {
       for (const input of config.inputs)
         sources.push(accounted(await makeSource(input, checkpoint, options), input, checkpoint, clock));
       const shipping = await prepare(client, config, options, signal);
       if (shipping === undefined) return NOTHING_DONE;
       await checkpoint.begin();
-      const summary = await run({ config, sources, rejects, clock, log, ...shipping }, signal, observe);
+      const { sender, mapperOptions: mapper } = shipping;
+      const { limits, workers } = config;
+      reader = workers > 1 ? createThreadedReader({ mapper, limits }) : createReader({ ...shipping, limits, clock });
+      const summary = await run({ config, sources, reader, sender, rejects, clock, log }, signal, observe);
       if (summary.unfinished === 0) checkpoint.finish();
       if (!halted.aborted) end = 'ended';
       return summary;
     } finally {
       // A run that was told to stop is not begun again by itself, whatever it meets while it ends.
       if (signal.aborted && !halted.aborted) end = 'ended';
-      await Promise.all(sources.map((source) => source.close(end)));
+      await Promise.all([reader?.close(), ...sources.map((source) => source.close(end))]);
       await checkpoint.close();
     }
   });
@@ -176,11 +183,12 @@ async function prepare(
   const setIngested = sendsIngested(target);
   log.info({ engine: target.engine, version: target.version, hosts: place, sets_ingested: setIngested }, 'Connected');
   const { namespace } = output;
-  const mapper = createMapper({ namespace, internalNetworks: mapping.internal_networks, setIngested });
+  const mapperOptions = { namespace, internalNetworks: mapping.internal_networks, setIngested };
   const stamp = setIngested ? { beforeSend: stampIngested } : {};
   return {
     validate: createValidator(),
-    mapper,
+    mapper: createMapper(mapperOptions),
+    mapperOptions,
     sender: createSender({ client, config: output, log, clock, ...stamp }),
   };
 }

@@ -3,7 +3,7 @@ import { gunzip } from './decode/gunzip.js';
 import { isGzip } from './decode/gzip-header.js';
 import { Pull } from './decode/pull.js';
 import type { StreamFault } from './decode/stream.js';
-import type { Decoded, Position, Recognizer } from './record.js';
+import type { Decoded, DecodedRun, Position, Recognizer } from './record.js';
 
 export interface DecodeOptions {
   /** Where to begin, in the decompressed stream. */
@@ -18,8 +18,11 @@ export interface DecodeOptions {
   readonly maxExpandedBytes: number;
   /** How many bytes of a rejected piece are kept; a whole piece has at most `maxEventBytes` unless it is `too_large`. */
   readonly rejectRawBytes: number;
-  /** Spares the parsing of events whose form it knows. */
-  readonly recognizer?: Recognizer;
+}
+
+export interface RecognizingOptions extends DecodeOptions {
+  /** Spares the parsing of events whose form it knows; of this stream alone. */
+  readonly recognizer: Recognizer | undefined;
 }
 
 /** Most bytes framed at once: bounds the events that wait in one array, and stays in the processor cache. */
@@ -29,8 +32,17 @@ const MAX_CHUNK_BYTES = 128 * 1024;
  * Turns the bytes of a stream into events and rejects, in the order in which they stand there: one JSON object, JSON lines,
  * concatenated objects or arrays of objects, plain or gzipped (told by the magic bytes). Yields arrays, about one for
  * each chunk of bytes, never empty ones. Bad data never throws; an error of `bytes` itself does, behind all events before it.
+ * Events that are recognized come in runs.
  */
-export async function* decode(bytes: AsyncIterable<Buffer>, options: DecodeOptions): AsyncGenerator<Decoded[]> {
+export function decode(
+  bytes: AsyncIterable<Buffer>,
+  options: RecognizingOptions,
+): AsyncGenerator<(Decoded | DecodedRun)[]>;
+export function decode(bytes: AsyncIterable<Buffer>, options: DecodeOptions): AsyncGenerator<Decoded[]>;
+export async function* decode(
+  bytes: AsyncIterable<Buffer>,
+  options: DecodeOptions & Partial<RecognizingOptions>,
+): AsyncGenerator<(Decoded | DecodedRun)[]> {
   const framer = new Framer(options);
   const input = new Pull(bytes);
   const plain = options.seeked && options.resume.offset > 0;
@@ -49,6 +61,7 @@ export async function* decode(bytes: AsyncIterable<Buffer>, options: DecodeOptio
     const rest = options.final || step.value?.reason === 'expansion_limit' ? framer.finish(step.value) : [];
     if (rest.length > 0) yield rest;
   } finally {
+    options.recognizer?.end();
     await content.return(undefined);
     await input.close();
   }

@@ -1,18 +1,14 @@
 import type { StreamRef } from './batch.js';
 import type { Batching } from './batching.js';
 import type { Clock } from './clock.js';
-import type { Config } from './config.js';
-import { decode, type DecodeOptions } from './decode.js';
 import { timePrefix } from './map/id.js';
-import { mapContext, type FaultFinder, type Mapper } from './map/mapper.js';
-import type { Decoded, InputStream } from './record.js';
+import type { InputStream, Position } from './record.js';
+import type { Reader, ReadPiece } from './reader.js';
 import { toRejectRecord, type RejectStore } from './reject.js';
 import type { Turns } from './turns.js';
 
 export interface Reading {
-  readonly config: Pick<Config, 'limits'>;
-  readonly validate: FaultFinder;
-  readonly mapper: Mapper;
+  readonly reader: Reader;
   readonly batching: Batching;
   readonly rejects: RejectStore;
   readonly clock: Clock;
@@ -33,13 +29,12 @@ const MAX_WAITING_REJECT_BYTES = 1024 * 1024;
  */
 const FRESH_MS = 60 * 60 * 1000;
 
-/** Decodes, validates and maps one stream into batches, and rejects into their store, up to its end or to `signal`. */
+/** Reads one stream into batches, and rejects into their store, up to its end or to `signal`. */
 export async function readStream(reading: Reading, stream: InputStream, signal: AbortSignal): Promise<void> {
-  const { config, mapper, validate, batching, rejects, tally } = reading;
-  const options = { ...decodeOptions(stream, config.limits), recognizer: mapper.recognizer(validate) };
+  const { reader, batching, rejects, tally } = reading;
   const refs = refsOf(stream);
   let position = stream.resume;
-  for await (const found of decode(stream.bytes, options)) {
+  for await (const found of reader.read(stream)) {
     await reading.turns.take(reading.rank, () => take(reading, stream, refs, found, signal));
     if (signal.aborted) return;
     if (rejects.waitingBytes > MAX_WAITING_REJECT_BYTES) await rejects.flush();
@@ -71,21 +66,26 @@ function refsOf(stream: InputStream): Refs {
 }
 
 async function take(
-  { validate, mapper, batching, rejects, clock, tally }: Reading,
+  { batching, rejects, clock, tally }: Reading,
   stream: InputStream,
   refs: Refs,
-  found: readonly Decoded[],
+  found: readonly ReadPiece[],
   signal: AbortSignal,
 ): Promise<void> {
   const now = new Date(clock.now());
-  const context = mapContext(now, stream.origin);
-  const freshFrom = timePrefix(now.getTime() - FRESH_MS);
-  const freshTo = timePrefix(now.getTime() + FRESH_MS);
+  const fresh = freshness(now.getTime());
+  const streamOf = (time: number): StreamRef => (fresh.isFresh(time) ? refs.fresh : refs.old);
   for (const item of found) {
-    if (item.kind === 'event') {
-      const event = mapper.map(item, validate, context);
-      const isFresh = event.id >= freshFrom && event.id < freshTo;
-      const waiting = batching.add(event, item, isFresh ? refs.fresh : refs.old);
+    if (item.kind === 'run') {
+      for (let event = 0; event < item.count;) {
+        const { next, waiting } = batching.addRun(item, event, streamOf);
+        event = next;
+        if (waiting !== undefined) await waiting;
+        if (signal.aborted) return;
+      }
+    } else if (item.kind === 'event') {
+      const { event, source } = item;
+      const waiting = batching.add(event, source, fresh.isFreshId(event.id) ? refs.fresh : refs.old);
       // Undefined while there is room: most events go by without giving way.
       if (waiting !== undefined) await waiting;
     } else {
@@ -98,26 +98,24 @@ async function take(
   }
 }
 
+/** Tells which events are fresh at a time in milliseconds, by their own times or by what their ids begin with. */
+function freshness(now: number): { isFresh(time: number): boolean; isFreshId(id: string): boolean } {
+  const [from, to] = [Math.max(0, Math.floor(now - FRESH_MS)), Math.floor(now + FRESH_MS)];
+  const [idFrom, idTo] = [timePrefix(from), timePrefix(to)];
+  return { isFresh: (time) => time >= from && time < to, isFreshId: (id) => id >= idFrom && id < idTo };
+}
+
 /**
  * Where reading goes on behind a piece. A last event that is cut off may only be half written, in a gzipped file, too: should
  * the file grow, it is read again from its start.
  */
-function positionBehind(item: Decoded | undefined): Decoded['end'] | undefined {
+function positionBehind(item: ReadPiece | undefined): Position | undefined {
+  if (item?.kind === 'event') return item.source.end;
   if (item?.kind !== 'reject' || item.reason !== 'truncated') return item?.end;
   return { offset: item.start, arrayDepth: item.end.arrayDepth };
 }
 
-function lastEnd(found: readonly Decoded[]): number {
-  return found.at(-1)?.end.offset ?? 0;
-}
-
-function decodeOptions(stream: InputStream, limits: Config['limits']): DecodeOptions {
-  return {
-    resume: stream.resume,
-    seeked: stream.seeked,
-    final: stream.final,
-    maxEventBytes: limits.max_event_bytes,
-    maxExpandedBytes: limits.max_expanded_bytes,
-    rejectRawBytes: limits.max_event_bytes,
-  };
+function lastEnd(found: readonly ReadPiece[]): number {
+  const last = found.at(-1);
+  return (last?.kind === 'event' ? last.source.end : last?.end)?.offset ?? 0;
 }

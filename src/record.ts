@@ -41,11 +41,9 @@ export interface DecodedEvent {
    * broken bytes alone must still get different ids.
    */
   readonly rawText?: string;
-  /** Of an event whose form was recognized: then `text` and `value` are made when they are asked for, which they need not be. */
-  readonly recognized?: Recognized;
   /**
    * The event's bytes are `buffer[from]` … `buffer[to - 1]`. The buffer is used again: they are there until the next piece of the
-   * stream is decoded, as is what `text` and `value` of a recognized event are made from.
+   * stream is decoded.
    */
   readonly buffer: Buffer;
   readonly from: number;
@@ -56,19 +54,52 @@ export interface DecodedEvent {
   readonly end: Position;
 }
 
-/** An event whose bytes say by their form alone that they are a valid JSON object, and what is in it. */
-export interface Recognized {
-  /** Index behind its last byte. */
-  readonly to: number;
+/**
+ * Events, one behind the other, that were recognized by the form of their bytes: they are valid, and their documents were made without
+ * parsing. Everything is there until the next piece of the stream is decoded. Events are numbered from 0.
+ */
+export interface DecodedRun {
+  readonly kind: 'run';
+  readonly count: number;
+  /** The event's bytes are `buffer[from(event)]` … `buffer[to(event) - 1]`. */
+  readonly buffer: Buffer;
+  from(event: number): number;
+  to(event: number): number;
+  /** Byte offset of `buffer[0]` in the decompressed stream. */
+  readonly start: number;
+  /** The lines of a bulk request: action and document of each event. */
+  readonly lines: Buffer;
+  /** Index in `lines` behind an event's own; 0 for the number -1. */
+  lineEnd(event: number): number;
+  /** Of the event, in milliseconds since 1970. */
+  time(event: number): number;
+  /** Where reading goes on behind the last one. */
+  readonly end: Position;
 }
 
 /** `more`: the bytes may end before the event does. Undefined: it takes parsing to tell. */
-export type Recognition = Recognized | 'more' | undefined;
+export type Recognition = DecodedRun | 'more' | undefined;
 
-/** Recognizes events by the form of their bytes: never wrong, and of no use for other forms. */
+/** Recognizes events of one stream by the form of their bytes: never wrong, and of no use for other forms. */
 export interface Recognizer {
-  /** @param from index of a `{`; @param limit index behind the last byte that the event may have */
-  recognize(bytes: Buffer, from: number, limit: number): Recognition;
+  /** The next chunk has come: what was given out before is not asked for any more, and buffers may have other content. */
+  begin(): void;
+  /** Nothing is asked for any more. */
+  end(): void;
+  /**
+   * @param from index of a `{`
+   * @param end index behind the last byte at hand
+   * @param maxEventBytes the most that an event may have
+   * @param base offset in the stream of `bytes[0]`
+   */
+  recognize(
+    bytes: Buffer,
+    from: number,
+    end: number,
+    maxEventBytes: number,
+    base: number,
+    arrayDepth: number,
+  ): Recognition;
 }
 
 export type RejectReason =
@@ -104,11 +135,6 @@ export interface MappedEvent {
   readonly source: string;
   /** Whether `source` is known to have ASCII characters only. */
   readonly ascii: boolean;
-  /**
-   * Writes the bytes of `source` into a buffer from an index on, where they take no text to make. Returns the index behind them; one
-   * beyond the buffer's end when they do not fit, and then whatever stood behind `at` is lost.
-   */
-  writeTo?(target: Buffer, at: number): number;
 }
 
 /** A stream of bytes to read, with the place to start at and the way to say how far it is finished. */

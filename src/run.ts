@@ -6,8 +6,8 @@ import type { Sender } from './deliver.js';
 import { ConnectorError } from './errors.js';
 import { createInOrder } from './in-order.js';
 import type { Logger } from './log.js';
-import type { FaultFinder, Mapper } from './map/mapper.js';
 import { readStream } from './read-stream.js';
+import type { Reader } from './reader.js';
 import type { InputStream, RejectRecord, Source } from './record.js';
 import { refusedRecord } from './reject/refused.js';
 import type { RejectStore } from './reject.js';
@@ -15,10 +15,9 @@ import { createTurns, type Turns } from './turns.js';
 
 /** The stages of a run, made by `connector.ts`; tests put in their own. */
 export interface Stages {
-  readonly config: Pick<Config, 'limits' | 'output' | 'shutdown_timeout_s'>;
+  readonly config: Pick<Config, 'output' | 'shutdown_timeout_s'>;
   readonly sources: readonly Source[];
-  readonly validate: FaultFinder;
-  readonly mapper: Mapper;
+  readonly reader: Reader;
   readonly sender: Sender;
   readonly rejects: RejectStore;
   readonly clock: Clock;

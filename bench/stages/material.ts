@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '../../src/clock.js';
 import { createBatcher, type Batch, type Batcher } from '../../src/batch.js';
 import { settings } from '../../src/config/settings.js';
 import { decode } from '../../src/decode.js';
 import { createMapper, createValidator, mapContext } from '../../src/index.js';
 import type { FaultFinder, MapContext, Mapper } from '../../src/map/mapper.js';
-import type { DecodedEvent, MappedEvent } from '../../src/record.js';
+import type { Decoded, DecodedEvent, MappedEvent } from '../../src/record.js';
+import { createReader, type Reader } from '../../src/reader.js';
 
 /** What each stage works on: made by the one before it, of the same events. */
 export interface Material {
@@ -38,7 +40,8 @@ export async function makeMaterial(folders: Folders): Promise<Material> {
   const [mapper, validate, context] = [createMapper(), createValidator(), mapContext(new Date(), stream.origin)];
   const events: DecodedEvent[] = [];
   for (const pieces of plain)
-    for await (const found of decoded(pieces)) for (const item of found) if (item.kind === 'event') events.push(item);
+    for await (const found of decoded(pieces))
+      for (const item of found) if (item.kind === 'event') events.push({ ...item, ...ownBytes(item) });
   const mapped = events.map((event) => mapper.map(event, validate, context));
   const batches: Batch[] = [];
   batchAll({ events, mapped }, (batch) => batches.push(batch));
@@ -46,7 +49,24 @@ export async function makeMaterial(folders: Folders): Promise<Material> {
   return { paths, plain, gzipped, events, mapped, batches, mapper, validate, context };
 }
 
-export function decoded(pieces: readonly Buffer[]): ReturnType<typeof decode> {
+/** The buffer that events come in is used again. */
+function ownBytes({ buffer, from, to }: DecodedEvent): Pick<DecodedEvent, 'buffer' | 'from' | 'to'> {
+  return { buffer: Buffer.from(buffer.subarray(from, to)), from: 0, to: to - from };
+}
+
+/** Everything that is done with a file's bytes until there are documents with their ids. */
+export function read({ mapper, validate }: Material, pieces: readonly Buffer[]): ReturnType<Reader['read']> {
+  const limits = {
+    max_event_bytes: settings['limits.max_event_bytes'].default,
+    max_expanded_bytes: settings['limits.max_expanded_bytes'].default,
+    reject_store_bytes: settings['limits.reject_store_bytes'].default,
+  };
+  const reader = createReader({ mapper, validate, limits, clock: systemClock });
+  const resume = { offset: 0, arrayDepth: 0 };
+  return reader.read({ origin: stream.origin, resume, bytes: replayed(pieces), seeked: true, final: true });
+}
+
+export function decoded(pieces: readonly Buffer[]): AsyncGenerator<Decoded[]> {
   return decode(replayed(pieces), {
     ...{ resume: { offset: 0, arrayDepth: 0 }, seeked: true, final: true },
     maxEventBytes: settings['limits.max_event_bytes'].default,

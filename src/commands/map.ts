@@ -7,7 +7,7 @@ import { decode } from '../decode.js';
 import { ConnectorError } from '../errors.js';
 import { createMapper, mapContext } from '../map/mapper.js';
 import { printableJson } from '../printable.js';
-import type { DecodedReject, MappedEvent, Origin, Recognizer } from '../record.js';
+import type { Decoded, DecodedReject, MappedEvent, Origin } from '../record.js';
 import { createValidator } from '../validate.js';
 import type { CommandContext } from './context.js';
 
@@ -54,7 +54,7 @@ export async function mapCommand(
   async function mapFile(file: string): Promise<number> {
     const { bytes, origin } = open(file, context);
     let count = 0;
-    for await (const found of readEvents(file, bytes, config, mapper.recognizer(validate))) {
+    for await (const found of readEvents(file, bytes, config)) {
       const mapping = mapContext(new Date(), origin);
       const lines: string[] = [];
       for (const item of found) {
@@ -79,12 +79,7 @@ function open(file: string, { stdin }: CommandContext): { bytes: AsyncIterable<B
   return { bytes: createReadStream(file), origin: { input: 'file', path: resolve(file) } };
 }
 
-async function* readEvents(
-  file: string,
-  bytes: AsyncIterable<Buffer>,
-  { limits }: Config,
-  recognizer: Recognizer,
-): ReturnType<typeof decode> {
+async function* readEvents(file: string, bytes: AsyncIterable<Buffer>, { limits }: Config): AsyncGenerator<Decoded[]> {
   try {
     yield* decode(bytes, {
       resume: { offset: 0, arrayDepth: 0 },
@@ -93,7 +88,6 @@ async function* readEvents(
       maxEventBytes: limits.max_event_bytes,
       maxExpandedBytes: limits.max_expanded_bytes,
       rejectRawBytes: 0,
-      recognizer,
     });
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';

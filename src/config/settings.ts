@@ -322,6 +322,16 @@ export const settings = {
     description: 'Least severe log lines to print; --log-level sets it too.',
     example: 'warn',
   },
+  workers: {
+    type: 'integer',
+    default: 1,
+    minimum: 1,
+    maximum: 2,
+    unit: 'threads',
+    description:
+      'Threads that do the work. With 2, one reads, sends and keeps account while the other one decodes and maps: some more events a second in long runs where there are two processors to spare (docs/performance.md), for 40 MiB more.',
+    example: 2,
+  },
   shutdown_timeout_s: {
     type: 'number',
     default: 30,

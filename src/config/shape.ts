@@ -37,7 +37,17 @@ export interface Setting {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly unit?:
-    'bytes' | 'seconds' | 'milliseconds' | 'hours' | 'days' | 'GiB' | 'events' | 'requests' | 'objects' | 'receives';
+    | 'bytes'
+    | 'seconds'
+    | 'milliseconds'
+    | 'hours'
+    | 'days'
+    | 'GiB'
+    | 'events'
+    | 'requests'
+    | 'objects'
+    | 'receives'
+    | 'threads';
   readonly format?: Format;
 }
 

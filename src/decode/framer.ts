@@ -1,10 +1,9 @@
-import type { Decoded, DecodedEvent, RejectReason } from '../record.js';
+import type { Decoded, DecodedEvent, DecodedRun, RejectReason } from '../record.js';
 import { Delimiter } from './delimiter.js';
 import { Junk } from './junk.js';
 import { bomEnd, lastBytes, lineWithin, trimEnd } from './look.js';
 import { Oversize } from './oversize.js';
 import { parsedEvent } from './parsed-event.js';
-import { RecognizedEvent } from './recognized-event.js';
 import { ScalarScan } from './scalar.js';
 import { Scanner } from './scanner.js';
 import type { FramerOptions, StreamFault } from './stream.js';
@@ -29,7 +28,7 @@ export class Framer {
   readonly #window: Window;
   readonly #delimiter = new Delimiter();
   readonly #options: FramerOptions;
-  #out: Decoded[] = [];
+  #out: (Decoded | DecodedRun)[] = [];
   /** Everything before it is used up. */
   #at: number;
   #arrayDepth: number;
@@ -65,15 +64,16 @@ export class Framer {
    * Takes the next bytes and gives what is complete with them: events are to be used before the next call. The chunk must not be
    * changed before the call after that.
    */
-  push(chunk: Buffer): Decoded[] {
+  push(chunk: Buffer): (Decoded | DecodedRun)[] {
     this.#window.append(chunk, this.#at);
     this.#delimiter.forget();
+    this.#options.recognizer?.begin();
     this.#run(false);
     return this.#take();
   }
 
   /** Ends the stream. What is unfinished becomes one reject, with the reason of `fault` if the stream is at fault. */
-  finish(fault?: StreamFault): Decoded[] {
+  finish(fault?: StreamFault): (Decoded | DecodedRun)[] {
     this.#fault = fault;
     this.#run(true);
     const end = this.#window.end;
@@ -82,7 +82,7 @@ export class Framer {
     return this.#take();
   }
 
-  #take(): Decoded[] {
+  #take(): (Decoded | DecodedRun)[] {
     const out = this.#out;
     this.#out = [];
     return out;
@@ -156,16 +156,15 @@ export class Framer {
     return true;
   }
 
-  /** Takes the event at hand when its form is known; `more` when the next bytes may show that it is. */
+  /** Takes the event at hand, and those behind it, when their form is known; `more` when the next bytes may show that it is. */
   #recognize(): boolean | 'more' {
     const { recognizer, maxEventBytes } = this.#options;
     if (recognizer === undefined) return false;
     const { bytes, base, end } = this.#window;
-    const from = this.#at - base;
-    const found = recognizer.recognize(bytes, from, Math.min(end - base, from + maxEventBytes));
+    const found = recognizer.recognize(bytes, this.#at - base, end - base, maxEventBytes, base, this.#arrayDepth);
     if (found === undefined || found === 'more') return found ?? false;
-    this.#emit(new RecognizedEvent(found, bytes, from, this.#at, this.#arrayDepth));
-    this.#at = base + found.to;
+    this.#emit(found);
+    this.#at = found.end.offset;
     return true;
   }
 
@@ -309,7 +308,7 @@ export class Framer {
     return parsedEvent(this.#window, start, { offset: end, arrayDepth: this.#arrayDepth }, latin1);
   }
 
-  #emit(event: DecodedEvent): void {
+  #emit(event: DecodedEvent | DecodedRun): void {
     this.#out.push(event);
     this.#endTold = false;
   }

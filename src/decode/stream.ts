@@ -6,7 +6,7 @@ export interface FramerOptions {
   /** How much of a rejected piece's bytes is kept. */
   readonly rejectRawBytes: number;
   /** Spares the parsing of events whose form it knows. */
-  readonly recognizer?: Recognizer;
+  readonly recognizer?: Recognizer | undefined;
 }
 
 /** Why a stream ends before its end. */

@@ -2,14 +2,17 @@ import type { JsonObject } from '../record.js';
 import type { EcsField, TargetField } from './fields.js';
 import { decimal, truth } from './fits.js';
 import type { EventMapping } from './list.js';
+import { partsFor } from './rules/parts.js';
 import { rulesFor, type RuleEnvironment } from './rules/index.js';
-import { put, putList, putRange } from './put.js';
 import { runGenerated } from './run-generated.js';
 import { planWriter, type WriterPlan } from './writer-plan.js';
-import { knownWriterSource, writerSource } from './writer-source.js';
-import type { Made } from './known/kept.js';
+import { writerSource } from './writer-source.js';
+import type { Core } from './known/core.js';
+import type { Joint } from './known/joint.js';
+import type { Maker } from './known/known-list.js';
+import { knownWriter } from './known/known-writer.js';
 import type { Layout } from './known/layout.js';
-import type { Parts } from './known/known-list.js';
+import type { Marks } from './known/marks.js';
 
 /** Pieces of JSON text that are not made from the list: what the mapper puts into one document. */
 export interface Extras {
@@ -56,47 +59,29 @@ export function compileWriter(mapping: EventMapping, fields: Fields, options: Co
   }) as DocumentWriter;
 }
 
-/** What is made of one group's values, and documents from what was made: the same that a {@link DocumentWriter} writes. */
-export interface KnownWriter {
-  /** By group. @param event an object with the group's members; they fit. @param ascii whether all of them are ASCII */
-  readonly groups: readonly ((event: JsonObject, ascii: boolean) => Made)[];
-  /**
-   * Writes a document into `target`.
-   *
-   * @param at index at which it begins
-   * @param view over the same bytes
-   * @param source the bytes that the numbers in `parts` are indexes of
-   * @param origin as in {@link Extras}
-   * @returns index behind it; beyond the end of `target` when it does not fit
-   * @throws RangeError when it does not fit
-   */
-  readonly write: (
-    target: Buffer,
-    at: number,
-    view: DataView,
-    source: DataView,
-    parts: Parts,
-    readAt: Buffer,
-    origin: Buffer,
-  ) => number;
+/** How events of known form become documents; `makers` make what is kept. */
+export interface CompiledKnown {
+  readonly words: number;
+  readonly joints: readonly Joint[];
+  readonly makers: readonly Maker[];
 }
 
-/** Compiles the writer for events of known form. @throws ConnectorError as {@link compileWriter} */
-export function compileKnownWriter(
+/** Compiles a field list for events of known form. @throws ConnectorError as {@link compileWriter} */
+export function compileKnown(
+  core: Core,
   mapping: EventMapping,
   fields: Fields,
-  layout: Layout,
+  { layout, marks }: { readonly layout: Layout; readonly marks: Marks },
   options: CompileOptions,
-): KnownWriter {
+): CompiledKnown {
   const plan = planFor(mapping, fields, options);
-  return runGenerated(knownWriterSource(plan, layout), `known-writer-of-${mapping.event}.js`, {
-    ...toolsFor(options),
-    flat: encode,
-    encode,
-    put,
-    putList,
-    putRange,
-  }) as KnownWriter;
+  const partsOf = partsFor(options);
+  const { words, source, parts, joints } = knownWriter(core, plan, layout, marks, (rule, args) =>
+    partsOf[rule]?.(args),
+  );
+  const tools = { ...toolsFor(options), ...parts, flat };
+  const makers = runGenerated(source, `known-${mapping.event}.js`, tools) as readonly Maker[];
+  return { words, joints, makers };
 }
 
 export type Fields = ReadonlyMap<string, Pick<TargetField, 'type' | 'array'> | EcsField>;
@@ -113,8 +98,4 @@ function toolsFor(options: CompileOptions): Readonly<Record<string, unknown>> {
 /** The same text in one piece of memory: a text put together from parts is a tree until something reads it. */
 function flat(text: string): string {
   return Buffer.from(text).toString();
-}
-
-function encode(text: string): Buffer {
-  return Buffer.from(text);
 }

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
+import { DIGEST_CHARS } from './known/ops.js';
 
-/** Characters of base64url kept of the digest: 192 bits. */
-const DIGEST_CHARS = 32;
 const NO_TIME = '000000000000';
 
 /**
@@ -14,7 +13,7 @@ const NO_TIME = '000000000000';
  */
 export function documentId(canonical: string | Uint8Array, millis: number | undefined): string {
   const time = millis === undefined || millis < 0 ? NO_TIME : timeDigits(millis);
-  return time + '-' + sha256(canonical).slice(0, DIGEST_CHARS);
+  return time + '-' + digestOf(canonical).slice(0, DIGEST_CHARS);
 }
 
 /** What every id of an event at this time, in milliseconds since 1970, begins with: ids can be compared with it as texts. */
@@ -37,7 +36,7 @@ function timeDigits(millis: number): string {
   return highDigits + (HEX[low >> 8] as string) + (HEX[low & 255] as string);
 }
 
-/** One-shot since Node 20.12: no hash object per event. */
-function sha256(text: string | Uint8Array): string {
-  return hash('sha256', text, 'base64url');
+/** The digest, of which an id holds the first 32 characters. One-shot since Node 20.12: no hash object per event. */
+export function digestOf(canonical: string | Uint8Array): string {
+  return hash('sha256', canonical, 'base64url');
 }

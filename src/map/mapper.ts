@@ -9,10 +9,10 @@ import { ipTable } from './ip.js';
 import { loadMappings, perEvent, type EventMapping, type MappingLists } from './list.js';
 import { identify, type Shapes } from './identify.js';
 import { KeyShapes } from './key-shapes.js';
+import { createCore, type Core } from './known/core.js';
 import { knownLists } from './known/known-lists.js';
-import { KnownDocument } from './known/known-document.js';
-import { KnownEvent } from './known/known-list.js';
-import { FormRecognizer } from './known/recognizer.js';
+import { LinesPool } from './known/lines-pool.js';
+import { FormRecognizer, type Known } from './known/recognizer.js';
 import { epochMillis } from './timestamp.js';
 import { unmappedObject } from './unmapped.js';
 
@@ -49,15 +49,17 @@ export interface MapContext {
 export type FaultFinder = (event: JsonObject) => readonly Fault[] | undefined;
 
 /** What of a decoded event is mapped; without `ascii` its text may hold any character. */
-export type MappableEvent = Pick<DecodedEvent, 'text' | 'value' | 'rawText'> &
-  Partial<Pick<DecodedEvent, 'ascii' | 'recognized'>>;
+export type MappableEvent = Pick<DecodedEvent, 'text' | 'value' | 'rawText'> & Partial<Pick<DecodedEvent, 'ascii'>>;
 
 export interface Mapper {
   /**
-   * Makes what recognizes events in the form in which the vendor writes them: `map` takes those without parsing them. Documents
-   * and ids are the same as without it. To be used with this mapper alone.
+   * Makes what recognizes events of a stream in the form in which the vendor writes them, and makes their documents without parsing:
+   * the same ones with the same ids as `map`. Undefined where the processor lacks the instructions.
+   *
+   * @param faults the same one at each call
+   * @param context is asked for at each chunk of the stream
    */
-  recognizer(faults: FaultFinder): Recognizer;
+  recognizer(faults: FaultFinder, context: () => MapContext): Recognizer | undefined;
   /**
    * Turns an event into its document. Never throws for anything that is valid JSON and an object.
    * `faults` finds the values that do not fit: they are left out of their places and kept as text.
@@ -91,27 +93,37 @@ interface LookedAt {
 }
 
 /** Makes a mapper for events of any name. Each field list is compiled once, when its first event comes. */
-export function createMapper(options: MapperOptions = {}, lists: MappingLists = loadMappings()): Mapper {
+export function createMapper(
+  options: MapperOptions = {},
+  lists: MappingLists = loadMappings(),
+  makeCore: () => Core | undefined = createCore,
+): Mapper {
   const ip = ipTable(options.internalNetworks);
   const fields = new Map(targetFields(lists).map((field) => [field.name, field]));
   const { namespace = 'default', setIngested = false } = options;
   const compile = { ip, namespace, setIngested };
   const compiled = perEvent(lists, (event) => compileEvent(event, fields, compile));
-  let recognizer: { readonly faults: FaultFinder; readonly made: Recognizer } | undefined;
+  const core = lazy(makeCore);
+  let known: (Known & { readonly faults: FaultFinder }) | undefined;
   return {
-    recognizer: (faults) => {
-      // Asked for by every stream: what is compiled and kept is shared by all of them.
-      if (recognizer?.faults !== faults) {
-        const listOf = knownLists(lists, fields, { ...compile, escape: false }, faults);
-        recognizer = { faults, made: new FormRecognizer(listOf) };
+    recognizer: (faults, context) => {
+      const assembly = core();
+      if (assembly === undefined) return undefined;
+      // What is described and kept is shared by all streams.
+      if (known !== undefined && known.faults !== faults) throw new Error('a mapper has one validator');
+      if (known === undefined) {
+        const listOf = knownLists(assembly, lists, fields, { ...compile, escape: false }, faults);
+        known = { faults, core: assembly, listOf, pool: new LinesPool(), isOff: false };
       }
-      return recognizer.made;
+      return new FormRecognizer(known, context);
     },
-    map: (event, faults, context) =>
-      event.recognized instanceof KnownEvent
-        ? new KnownDocument(event.recognized, context)
-        : mapEvent(compiled(event.value['eventName']), event, faults, context),
+    map: (event, faults, context) => mapEvent(compiled(event.value['eventName']), event, faults, context),
   };
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** @param readAt when the bytes were read. */

@@ -23,14 +23,6 @@ export function epochMillis(text: string): number | undefined {
 let lastText = '';
 let lastMillis: number | undefined;
 
-/** The same, of a text that stands in bytes. */
-export function epochMillisOf(bytes: Uint8Array, from: number, to: number): number | undefined {
-  const length = to - from;
-  if (length > MAX_LENGTH) return undefined;
-  for (let i = 0; i < length; i++) chars[i] = bytes[from + i] as number;
-  return millisOf(length);
-}
-
 /** The longest time that is read. */
 const MAX_LENGTH = 35;
 /** The time that is being read; characters beyond latin1 are none of a time. */

@@ -1,24 +1,30 @@
 import { CLOSED, CLOSE_OBJECT, before, openObject, writeMember } from './pieces.js';
 import type { Leaf } from './writer-plan.js';
 
+/** What is kept of one or more members: JSON text without commas around it, or nothing. */
+export interface Piece {
+  /** Number of what keeps it. */
+  readonly keeper: number;
+  readonly number: number;
+}
+
 /**
- * How statements that write a document look. Calls come in the order in which things stand in the document; each gives the
- * statements for one of them.
+ * How steps that write a document look. Calls come in the order in which things stand in the document; each gives the steps
+ * for one of them.
  */
-export interface Dialect {
+export interface Dialect<Step> {
   /** @param members one or more of an object, as JSON text */
-  constant(members: string): string[];
-  open(key: string): string[];
-  close(): string[];
-  member(key: string, leaf: Leaf): string[];
-  /** @param expression of what is kept of one or more members, without commas around it, or nothing */
-  piece(expression: string): string[];
+  constant(members: string): Step[];
+  open(key: string): Step[];
+  close(): Step[];
+  member(key: string, leaf: Leaf): Step[];
+  piece(piece: Piece): Step[];
   /** @param write a whole member, if the condition holds */
-  when(condition: string, write: () => string[]): string[];
+  when(condition: string, write: () => Step[]): Step[];
 }
 
 /** Puts texts together, in `s`; in `end` what it ends with. */
-export class TextDialect implements Dialect {
+export class TextDialect implements Dialect<string> {
   readonly #escape: boolean;
 
   /** @param escape whether strings may hold characters that JSON escapes */
@@ -51,7 +57,8 @@ export class TextDialect implements Dialect {
     return [writeMember(key, 'json', json)];
   }
 
-  piece(expression: string): string[] {
+  piece({ keeper, number }: Piece): string[] {
+    const expression = `m${keeper}.p${number}`;
     return [`if (${expression} !== '') { s = s + ${before('')} + ${expression}; end = ${CLOSED}; }`];
   }
 

@@ -1,25 +1,25 @@
-import type { Dialect } from './writer-dialect.js';
-import type { Leaf, Needs, Tree } from './writer-plan.js';
+import type { Dialect, Piece } from './writer-dialect.js';
+import type { Leaf, Tree } from './writer-plan.js';
 
 /** What alone decides some values. */
 export interface Owner {
-  has(needs: Needs): boolean;
+  owns(leaf: Leaf): boolean;
 }
 
 /** Keeps texts. */
 export interface Keeper extends Owner {
-  /** @param statements that write a text. @returns the expression of that text */
-  keep(statements: readonly string[]): string;
+  /** @param statements that write a text */
+  keep(statements: readonly string[]): Piece;
 }
 
-export interface EmitterOptions {
+export interface EmitterOptions<Step> {
   /** Groups whose members of an object stand together, before those that depend on more. */
   readonly groups: readonly Owner[];
   /** Puts members that stand side by side into stretches, each with what keeps their text, if any does. */
   readonly stretches: (entries: readonly Entry[]) => readonly Stretch[];
-  readonly dialect: Dialect;
+  readonly dialect: Dialect<Step>;
   /** Of what is kept. */
-  readonly kept: Dialect;
+  readonly kept: Dialect<string>;
 }
 
 export type Entry = readonly [key: string, node: Leaf | Tree];
@@ -29,16 +29,16 @@ export interface Stretch {
   readonly entries: readonly Entry[];
 }
 
-/** Statements that write members of objects. */
-export class Emitter {
-  readonly #options: EmitterOptions;
+/** Steps that write members of objects. */
+export class Emitter<Step> {
+  readonly #options: EmitterOptions<Step>;
 
-  constructor(options: EmitterOptions) {
+  constructor(options: EmitterOptions<Step>) {
     this.#options = options;
   }
 
   /** The members of an object that was just opened. */
-  members(tree: Tree): string[] {
+  members(tree: Tree): Step[] {
     const { stretches, dialect, kept } = this.#options;
     return stretches(this.#inOrder(tree)).flatMap(({ keeper, entries }) =>
       keeper === undefined
@@ -48,7 +48,7 @@ export class Emitter {
   }
 
   /** Statements for what is kept as a whole, so that nothing is kept apart in it. */
-  #kept(entries: readonly Entry[], dialect: Dialect): string[] {
+  #kept(entries: readonly Entry[], dialect: Dialect<string>): string[] {
     return lines(entries, dialect, (inner) => this.#kept(this.#inOrder(inner), dialect));
   }
 
@@ -64,11 +64,11 @@ export class Emitter {
   }
 }
 
-function lines(entries: readonly Entry[], dialect: Dialect, members: (tree: Tree) => string[]): string[] {
+function lines<Step>(entries: readonly Entry[], dialect: Dialect<Step>, members: (tree: Tree) => Step[]): Step[] {
   return entries.flatMap(([key, node]) => {
     const constant = constantText(node);
     if (constant !== undefined) return dialect.constant(`${JSON.stringify(key)}:${constant}`);
-    const write = (): string[] =>
+    const write = (): Step[] =>
       node instanceof Map ? [...dialect.open(key), ...members(node), ...dialect.close()] : dialect.member(key, node);
     // An object is written only when it has a member.
     const present = presence(node);
@@ -78,7 +78,7 @@ function lines(entries: readonly Entry[], dialect: Dialect, members: (tree: Tree
 
 /** The group that alone decides all of a node. */
 export function ownerOf<T extends Owner>(groups: readonly T[], node: Leaf | Tree): T | undefined {
-  return groups.find((group) => leavesOf(node).every((leaf) => group.has(leaf.needs)));
+  return groups.find((group) => leavesOf(node).every((leaf) => group.owns(leaf)));
 }
 
 function leavesOf(node: Leaf | Tree): Leaf[] {

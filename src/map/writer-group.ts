@@ -1,6 +1,7 @@
 import { IN_STRING, OPEN } from './pieces.js';
+import type { Piece } from './writer-dialect.js';
 import type { Keeper } from './writer-emitter.js';
-import type { Step, WriterPlan } from './writer-plan.js';
+import type { Leaf, Step, WriterPlan } from './writer-plan.js';
 import type { Repeat } from './writer-source.js';
 
 /** Repeats kept per group; past it the memory starts anew, so that it stays bounded whatever the traffic. */
@@ -32,10 +33,14 @@ export class Group implements Keeper {
     return needs !== undefined && needs.size > 0 && [...needs].every((field) => this.#fields.has(field));
   }
 
-  /** Keeps the text of some members. @returns the expression of that text */
-  keep(statements: readonly string[]): string {
+  owns(leaf: Leaf): boolean {
+    return this.has(leaf.needs);
+  }
+
+  /** Keeps the text of some members. */
+  keep(statements: readonly string[]): Piece {
     this.#pieces.push([...statements]);
-    return `m${this.#number}.p${this.#pieces.length - 1}`;
+    return { keeper: this.#number, number: this.#pieces.length - 1 };
   }
 
   declaration(): string[] {
@@ -74,22 +79,22 @@ export class Group implements Keeper {
     ];
   }
 
-  /** Expression of a function that makes what is kept from an event's values, when nobody has them in variables. */
-  fromEvent(): string {
+  /**
+   * Expression of a function that makes what is kept from an event's values, when nobody has them in variables.
+   *
+   * @param asked variables whose values others ask for
+   */
+  fromEvent(asked: ReadonlySet<string>): string {
     const n = this.#number;
+    const own = [...new Set([...this.#inputs, ...this.#defined()])].filter((variable) => asked.has(variable));
+    const pieces = this.#pieces.map((_, i) => `m.p${i}`);
     const lines = [
       `const log = event.log;`,
       ...this.#reads,
       `const m = make${n}(${this.#inputs.join(', ')});`,
-      `flatten${n}(m); m.ascii = ascii; return m;`,
+      `return { pieces: [${pieces.join(', ')}], values: { ${own.map((variable) => `${variable}: m.${variable}`).join(', ')} } };`,
     ];
-    return `(event, ascii) => { ${lines.join('\n')} }`;
-  }
-
-  /** Statements that take its variables from `object`. */
-  variables(object: string): string[] {
-    const names = new Set([...this.#inputs, ...this.#defined()]);
-    return [...names].map((name) => `const ${name} = ${object}.${name};`);
+    return `(event) => { ${lines.join('\n')} }`;
   }
 
   /** Expression of the characters that one repeat keeps: of what it is known by, and of its text. */

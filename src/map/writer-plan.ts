@@ -20,6 +20,8 @@ export interface Leaf {
   readonly usually?: string;
   /** The vendor field whose text it is. */
   readonly vendor?: string;
+  /** The variable that holds its value. */
+  readonly variable?: string;
 }
 
 /** Members of an object by key. */
@@ -30,6 +32,8 @@ export interface Step {
   readonly lines: readonly string[];
   readonly defines: readonly string[];
   readonly needs: ReadonlySet<string>;
+  /** The rule that is called, and the variables of its arguments. */
+  readonly call?: { readonly rule: string; readonly args: readonly string[] };
 }
 
 /** What a writer does, before it is put into the order that is fastest. */
@@ -38,6 +42,8 @@ export interface WriterPlan {
   readonly variables: ReadonlyMap<string, string>;
   /** Statements that read a vendor field, by its name. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
+  /** What a variable depends on. */
+  readonly needs: ReadonlyMap<string, ReadonlySet<string>>;
   readonly steps: readonly Step[];
   readonly tree: Tree;
 }
@@ -79,7 +85,13 @@ class Planner {
     for (const call of this.#mapping.rules) this.#callRule(call);
     for (const [name, value] of Object.entries(this.#mapping.constants)) this.#constant(name, value);
     this.#errorLeaves();
-    return { variables: this.#variables, reads: this.#reads, steps: this.#steps, tree: this.#tree };
+    return {
+      variables: this.#variables,
+      reads: this.#reads,
+      needs: this.#needs,
+      steps: this.#steps,
+      tree: this.#tree,
+    };
   }
 
   /** Leaves at the document's start: `event.ingested` must come first for senders to find it. */
@@ -150,7 +162,7 @@ class Planner {
       lines.push(`const ${target} = ${result}.${output};`);
       this.#value(field, target, true);
     }
-    this.#step(lines, defines, needs);
+    this.#steps.push({ lines, defines, needs: new Set(needs), call: { rule, args: given } });
   }
 
   #step(lines: readonly string[], defines: readonly string[], needs: readonly string[]): void {
@@ -166,7 +178,8 @@ class Planner {
   #value(name: string, variable: string, fromRule: boolean, vendor?: string): void {
     const field = this.#fields.get(name);
     if (field === undefined) return this.#fail(`unknown document field ${name}`);
-    const leaf = { present: `${variable} !== undefined`, needs: this.#needs.get(variable), ...(vendor && { vendor }) };
+    const present = `${variable} !== undefined`;
+    const leaf = { present, needs: this.#needs.get(variable), variable, ...(vendor && { vendor }) };
     const isText = field.type !== 'long' && field.type !== 'boolean';
     if (!field.array) return this.#leaf(name, { ...leaf, kind: isText ? 'string' : 'json', text: variable });
     const list = fromRule ? variable : `[${variable}]`;

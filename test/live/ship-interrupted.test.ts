@@ -10,6 +10,9 @@ import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import { installAssets, workplace } from '../support/workplace.js';
 
 const output = { batch: { max_events: 50 } };
+const withWorkers = (count: number): { env: Record<string, string> } => ({
+  env: { CLOUDCONNEXA_ECS_WORKERS: String(count) },
+});
 
 forEachEngine('shipping that is interrupted', (engine) => {
   let proxy: FaultProxy | undefined;
@@ -39,7 +42,7 @@ forEachEngine('shipping that is interrupted', (engine) => {
       texts.push(...fresh);
       if (life % 3 === 0) await writeFile(`${place.events}/${life}.gz`, gzipSync(fresh.join('\n')));
       else await writeLines(`${place.events}/${life}.jsonl`, fresh);
-      const child = place.start(['run', '--once']);
+      const child = place.start(['run', '--once'], withWorkers(1 + (life % 2)));
       const killAt = (proxy?.seen() ?? 0) + 1 + random.below(7);
       const [after, hold] = [random.below(60), random.chance(0.3) ? 250 : 0];
       // Some lives are long enough for positions to reach the disk.
@@ -56,54 +59,56 @@ forEachEngine('shipping that is interrupted', (engine) => {
     expect(await place.stored.count()).to.equal(4000);
   });
 
-  it('ends with 143 at SIGTERM, and the next run sends only the rest', async function () {
-    this.timeout(60_000);
-    const place = await workplace(engine, { namespace: 'stopped', url: await startProxy(), output });
-    const texts = sampleTexts(1000, 7);
-    await writeLines(`${place.events}/events.jsonl`, texts);
-    const child = place.start(['run', '--once']);
-    onBulk = (number) => {
-      if (number === 5) child.child.kill('SIGTERM');
-      return sleep(50);
-    };
-    const first = await child.ended;
-    expect(first.code, first.stderr).to.equal(143);
-    const stopped = lastRecord(first.stderr, 'Stopped');
-    const { code, stderr } = await place.cli(['run', '--once']);
-    const done = lastRecord(stderr, 'Done');
-    expect(code, stderr).to.equal(0);
-    expect(stopped['indexed']).to.be.a('number').above(100).and.below(1000);
-    expect(done).to.include({ indexed: 1000 - Number(stopped['indexed']), duplicates: 0 });
-    expect(await place.stored.count()).to.equal(1000);
-  });
-
-  it('ends with 143 within the time set when the engine gives no answer', async function () {
-    this.timeout(60_000);
-    const url = await startProxy();
-    const place = await workplace(engine, {
-      namespace: 'hung',
-      url,
-      // Far beyond the time of this test: only the stop can end the requests.
-      output: { ...output, request_timeout_s: 600 },
-      settings: { shutdown_timeout_s: 0.3 },
+  for (const workers of [1, 2]) {
+    it(`ends with 143 at SIGTERM, and the next run sends only the rest, with ${workers} workers`, async function () {
+      this.timeout(60_000);
+      const place = await workplace(engine, { namespace: `stopped_${workers}`, url: await startProxy(), output });
+      const texts = sampleTexts(1000, 7);
+      await writeLines(`${place.events}/events.jsonl`, texts);
+      const child = place.start(['run', '--once'], withWorkers(workers));
+      onBulk = (number) => {
+        if (number === 5) child.child.kill('SIGTERM');
+        return sleep(50);
+      };
+      const first = await child.ended;
+      expect(first.code, first.stderr).to.equal(143);
+      const stopped = lastRecord(first.stderr, 'Stopped');
+      const { code, stderr } = await place.cli(['run', '--once'], withWorkers(workers));
+      const done = lastRecord(stderr, 'Done');
+      expect(code, stderr).to.equal(0);
+      expect(stopped['indexed']).to.be.a('number').above(100).and.below(1000);
+      expect(done).to.include({ indexed: 1000 - Number(stopped['indexed']), duplicates: 0 });
+      expect(await place.stored.count()).to.equal(1000);
     });
-    const texts = sampleTexts(300, 8);
-    await writeLines(`${place.events}/events.jsonl`, texts);
-    const hung = place.start(['run', '--once']);
-    let told = false;
-    onBulk = () => {
-      // A second signal would end it at once.
-      if (!told) hung.child.kill('SIGTERM');
-      told = true;
-      return hung.ended;
-    };
-    const first = await hung.ended;
-    onBulk = () => undefined;
-    expect(first.code, first.stderr).to.equal(143);
-    expect(lastRecord(first.stderr, 'Stopped')).to.include({ indexed: 0 });
-    expect((await place.cli(['run', '--once'])).code).to.equal(0);
-    expect(await place.stored.count()).to.equal(300);
-  });
+
+    it(`ends with 143 within the time set when the engine gives no answer, with ${workers} workers`, async function () {
+      this.timeout(60_000);
+      const url = await startProxy();
+      const place = await workplace(engine, {
+        namespace: `hung_${workers}`,
+        url,
+        // Far beyond the time of this test: only the stop can end the requests.
+        output: { ...output, request_timeout_s: 600 },
+        settings: { shutdown_timeout_s: 0.3 },
+      });
+      const texts = sampleTexts(300, 8);
+      await writeLines(`${place.events}/events.jsonl`, texts);
+      const hung = place.start(['run', '--once'], withWorkers(workers));
+      let told = false;
+      onBulk = () => {
+        // A second signal would end it at once.
+        if (!told) hung.child.kill('SIGTERM');
+        told = true;
+        return hung.ended;
+      };
+      const first = await hung.ended;
+      onBulk = () => undefined;
+      expect(first.code, first.stderr).to.equal(143);
+      expect(lastRecord(first.stderr, 'Stopped')).to.include({ indexed: 0 });
+      expect((await place.cli(['run', '--once'], withWorkers(workers))).code).to.equal(0);
+      expect(await place.stored.count()).to.equal(300);
+    });
+  }
 
   it('loses nothing and stores nothing twice when the engine is killed and started again', async function () {
     this.timeout(240_000);

@@ -1,10 +1,11 @@
-import { createBatcher, type Batch } from '../../src/batch.js';
-import { decode, type DecodeOptions } from '../../src/decode.js';
+import { createBatcher, originOf, type Batch } from '../../src/batch.js';
+import { decode, type DecodeOptions, type RecognizingOptions } from '../../src/decode.js';
+import type { Core } from '../../src/map/known/core.js';
 import { createMapper, mapContext, type MapperOptions } from '../../src/map/mapper.js';
-import type { Decoded, JsonObject, Recognizer } from '../../src/record.js';
+import type { Decoded, JsonObject, Origin } from '../../src/record.js';
 import { loadMappings } from '../../src/map/list.js';
 import { createValidator } from '../../src/validate.js';
-import { passing } from './passing.js';
+import { parsedRun, passing } from './passing.js';
 
 const options: DecodeOptions = {
   resume: { offset: 0, arrayDepth: 0 },
@@ -21,7 +22,10 @@ const lists = loadMappings().events;
 /** What comes of some bytes, down to each byte of the bulk body. */
 export interface Outcome {
   readonly pieces: readonly string[];
+  /** Of all batches, with a line of hyphens between them. */
   readonly body: string;
+  /** Where each document came from, as the reject store would be told, and each batch's marks. */
+  readonly origins: readonly string[];
   /** How many of the events were recognized. */
   readonly recognized: number;
 }
@@ -30,40 +34,56 @@ export interface Outcome {
 export class BothWays {
   readonly #mapper;
   readonly #validate = createValidator();
-  readonly #recognizer: Recognizer;
-  readonly #context = mapContext(new Date('2026-01-02T03:04:05.678Z'), origin);
+  readonly #context;
 
-  constructor(mapperOptions: MapperOptions = {}) {
-    this.#mapper = createMapper(mapperOptions);
-    this.#recognizer = this.#mapper.recognizer(this.#validate);
+  /** @param makeCore in place of the assembly as it is used */
+  constructor(mapperOptions: MapperOptions = {}, from: Origin = origin, makeCore?: () => Core | undefined) {
+    this.#context = mapContext(new Date('2026-01-02T03:04:05.678Z'), from);
+    this.#mapper = createMapper(mapperOptions, loadMappings(), makeCore);
   }
 
   recognizing(bytes: Buffer, chunkBytes = 4096): Promise<Outcome> {
-    return this.#outcome(bytes, chunkBytes, { ...options, recognizer: this.#recognizer });
+    const recognizer = this.#mapper.recognizer(this.#validate, () => this.#context);
+    if (recognizer === undefined) throw new Error('this processor cannot recognize events');
+    return this.#outcome(bytes, chunkBytes, { ...options, recognizer });
   }
 
   parsing(bytes: Buffer): Promise<Outcome> {
-    return this.#outcome(bytes, bytes.length, options);
+    return this.#outcome(bytes, bytes.length, { ...options, recognizer: undefined });
   }
 
-  async #outcome(bytes: Buffer, chunkBytes: number, decoding: DecodeOptions): Promise<Outcome> {
+  async #outcome(bytes: Buffer, chunkBytes: number, decoding: RecognizingOptions): Promise<Outcome> {
     const batcher = createBatcher({ maxBytes: 64 * 1024, maxEvents: 1000 });
     const pieces: string[] = [];
+    const origins: string[] = [];
     let [body, recognized] = ['', 0];
     const write = (batch: Batch | undefined): void => {
-      body += batch?.body.toString('latin1') ?? '';
-      if (batch !== undefined) batcher.release(batch);
+      if (batch === undefined) return;
+      body += `${batch.body.toString('latin1')}--\n`;
+      for (let item = 0; item < batch.count; item++) {
+        const { start, bytes: original, index, id, stream: from } = originOf(batch, item);
+        origins.push([from.id, start, index, id, original.toString('latin1')].join(' '));
+      }
+      origins.push(JSON.stringify([...batch.marks]));
+      batcher.release(batch);
     };
     for await (const some of decode(passing(chunks(bytes, chunkBytes)), decoding))
       for (const one of some) {
-        if (one.kind === 'event') {
-          write(batcher.add(this.#mapper.map(one, this.#validate, this.#context), one, stream));
-          if (one.recognized !== undefined) recognized++;
+        if (one.kind === 'event') write(batcher.add(this.#mapper.map(one, this.#validate, this.#context), one, stream));
+        if (one.kind !== 'run') {
+          pieces.push(this.#told(one));
+          continue;
         }
-        pieces.push(this.#told(one));
+        for (let event = 0; event < one.count;) {
+          const { next, closed } = batcher.addRun(one, event, () => stream);
+          write(closed);
+          event = next;
+        }
+        pieces.push(...parsedRun(one).map((event) => this.#told(event)));
+        recognized += one.count;
       }
     write(batcher.take());
-    return { pieces, body, recognized };
+    return { pieces, body, origins, recognized };
   }
 
   /** Everything that must not depend on how the event was read, on one line. */

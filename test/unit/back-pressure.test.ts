@@ -15,6 +15,7 @@ import { fileSource } from '../../src/source/file.js';
 import { s3Source } from '../../src/source/s3.js';
 import { sqsSource } from '../../src/source/sqs.js';
 import { createClient } from '../../src/target/client.js';
+import { createReader } from '../../src/reader.js';
 import { createValidator } from '../../src/validate.js';
 import { useAws } from '../support/aws.js';
 import { startBulkServer, type BulkServer, type Fault } from '../support/bulk-server.js';
@@ -84,7 +85,9 @@ describe('back-pressure', function () {
     const rejects = await openRejectStore(data);
     const mapper = createMapper({ namespace: 'default', internalNetworks: [], setIngested: true });
     const sender = createSender({ client, config: config.output, log });
-    const fixed = { config, validate: createValidator(), mapper, sender, rejects, clock: systemClock, log };
+    const { limits } = config;
+    const reader = createReader({ mapper, validate: createValidator(), limits, clock: systemClock });
+    const fixed = { config, reader, sender, rejects, clock: systemClock, log };
     const stop = new AbortController();
     const done = run({ ...fixed, sources: [source] }, stop.signal);
     done.catch(() => undefined);

@@ -6,6 +6,7 @@ import { createMapper } from '../../src/map/mapper.js';
 import type { Source } from '../../src/record.js';
 import { openRejectStore } from '../../src/reject.js';
 import { run, type RunSummary } from '../../src/run.js';
+import { createReader } from '../../src/reader.js';
 import { createValidator } from '../../src/validate.js';
 import { createSender } from '../../src/deliver.js';
 import { startBulkServer, type BulkServer, type BulkServerOptions } from '../support/bulk-server.js';
@@ -52,7 +53,8 @@ describe('run', () => {
     const rejects = await openRejectStore(folder);
     const mapper = createMapper({ namespace: 'default', internalNetworks: [], setIngested: true });
     const sender = createSender({ client, config: config.output, log });
-    const stages = { config, sources, validate: createValidator(), mapper, sender, rejects, clock: systemClock, log };
+    const reader = createReader({ mapper, validate: createValidator(), limits: config.limits, clock: systemClock });
+    const stages = { config, sources, reader, sender, rejects, clock: systemClock, log };
     try {
       return await run(stages, signal);
     } finally {

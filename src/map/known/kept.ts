@@ -1,121 +1,72 @@
-/** What is made of one combination of a group's values; never changed once it is kept. */
+import type { Core } from './core.js';
+import { RECORD_HEAD, SLACK } from './ops.js';
+
+/** Larger ones are not kept: names in an event may be as long as an event may be. */
+const MAX_RECORD_BYTES = 256 * 1024;
+
+/** Values of variables that are asked for when several records together decide something. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What was made of some values: the finished pieces of documents. */
 export interface Made {
-  /** Whether all of it is ASCII. */
-  readonly ascii: boolean;
+  readonly pieces: readonly string[];
+  readonly values: Values;
 }
 
-/** Sets of two that what is kept is spread over by its hash; the one used last stands first. */
-const SETS = 8192;
-/** Bytes by which it is known. Past it the memory starts anew, so that it stays bounded whatever the traffic. */
-const MAX_BYTES = 4 * 1024 * 1024;
-const FIRST_BYTES = 64 * 1024;
-/** Longer ones are not kept: names in an event may be as long as an event may be. */
-export const MAX_KEPT_BYTES = 16 * 1024;
-
-interface Entry {
-  /** Where its bytes begin: of each run its length, four bytes long, and itself. */
-  readonly at: number;
-  readonly made: Made;
-}
-
-/**
- * Remembers what was made of a group's values by the very bytes in which they stood: finding it again takes a hash of a few bytes
- * and a comparison of all, and no text.
- */
+/** Remembers what was made of a group's values by the very bytes in which they stood, for the assembly to find. */
 export class Kept {
-  readonly #runs: readonly number[];
-  readonly #keyMark: number;
-  #entries: (Entry | undefined)[] = [];
-  #bytes = Buffer.alloc(0);
-  #view = new DataView(this.#bytes.buffer);
-  #size = 0;
+  readonly #core: Core;
+  readonly #values = new Map<number, Values>();
+  #at: number;
 
-  /** @param runs marks of the group's runs; @param keyMark of the bytes that lead to what is kept */
-  constructor(runs: readonly number[], keyMark: number) {
-    this.#runs = runs;
-    this.#keyMark = keyMark;
+  constructor(core: Core) {
+    this.#core = core;
+    this.#at = core.kept.from;
   }
 
-  find(view: DataView, marks: Int32Array): Made | undefined {
-    const set = this.#setOf(view, marks);
-    const first = this.#entries[set];
-    if (first === undefined) return undefined;
-    if (this.#isSame(first, view, marks)) return first.made;
-    const second = this.#entries[set + 1];
-    if (second === undefined || !this.#isSame(second, view, marks)) return undefined;
-    this.#entries[set] = second;
-    this.#entries[set + 1] = first;
-    return second.made;
+  /** Of a record that the event at hand has. */
+  values(record: number): Values {
+    return this.#values.get(record) ?? {};
   }
 
-  /** Keeps what was made of the bytes at these marks, which are no more than {@link MAX_KEPT_BYTES}. */
-  add(bytes: Buffer, view: DataView, marks: Int32Array, made: Made): void {
-    this.#makeRoom();
-    const set = this.#setOf(view, marks);
-    this.#entries[set + 1] = this.#entries[set];
-    this.#entries[set] = { at: this.#size, made };
-    for (const run of this.#runs) {
-      const from = marks[run] as number;
-      const to = marks[run + 1] as number;
-      this.#view.setInt32(this.#size, to - from, true);
-      this.#size += 4 + bytes.copy(this.#bytes, this.#size + 4, from, to);
+  /**
+   * Keeps a record.
+   *
+   * @param place where the assembly looked for it
+   * @param key the bytes by which it is known, as `BY_BYTES` and `BY_PARTS` have them
+   * @returns false when it is too large to be kept; else the event is to be looked at again
+   */
+  add(place: number, id: number, key: Buffer, { pieces, values }: Made): boolean {
+    const texts = pieces.map((piece) => Buffer.from(piece));
+    const directory = RECORD_HEAD + aligned(key.length);
+    const size = aligned(texts.reduce((sum, { length }) => sum + length, directory + 8 * texts.length)) + SLACK;
+    if (size > MAX_RECORD_BYTES) return false;
+    const { bytes, words, kept, table } = this.#core;
+    if (this.#at + size > kept.to - SLACK) {
+      // Everything goes: it is made again when it comes again. What this one was made of may be gone with it.
+      bytes.fill(0, table.from, table.to);
+      this.#values.clear();
+      this.#at = kept.from;
+      return true;
     }
-  }
-
-  #makeRoom(): void {
-    // Room for one more, and for the words read at its end.
-    if (this.#size + 2 * MAX_KEPT_BYTES <= this.#bytes.length) return;
-    if (this.#bytes.length >= MAX_BYTES || this.#entries.length === 0) {
-      this.#entries = new Array<Entry | undefined>(2 * SETS).fill(undefined);
-      this.#size = 0;
-      if (this.#bytes.length > 0) return;
+    const record = this.#at;
+    this.#at += size;
+    words[record / 4] = id;
+    words[record / 4 + 1] = record + directory;
+    key.copy(bytes, record + RECORD_HEAD);
+    let at = record + directory + 8 * texts.length;
+    for (const [i, text] of texts.entries()) {
+      words[(record + directory) / 4 + 2 * i] = at;
+      words[(record + directory) / 4 + 2 * i + 1] = text.length;
+      at += text.copy(bytes, at);
     }
-    const grown = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, 2 * this.#bytes.length));
-    this.#bytes.copy(grown, 0, 0, this.#size);
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
-  }
-
-  #setOf(view: DataView, marks: Int32Array): number {
-    let at = marks[this.#keyMark] as number;
-    const last = (marks[this.#keyMark + 1] as number) - 4;
-    let hash = last - at;
-    if (hash >= 0) {
-      for (; at < last; at += 4) hash = mixed(hash, view.getInt32(at, true));
-      hash = mixed(hash, view.getInt32(last, true));
-    }
-    return ((hash ^ (hash >>> 17)) & (SETS - 1)) * 2;
-  }
-
-  #isSame(entry: Entry, view: DataView, marks: Int32Array): boolean {
-    const kept = this.#view;
-    let own = entry.at;
-    for (const run of this.#runs) {
-      let at = marks[run] as number;
-      const to = marks[run + 1] as number;
-      const length = to - at;
-      if (kept.getInt32(own, true) !== length) return false;
-      own += 4;
-      if (length === 0) continue;
-      // A run holds a key, so it has four bytes at least; the last four are compared even where that is some of them again.
-      // Eight bytes are compared as a number: it differs when they do, but for zero and minus zero, whose bytes are no JSON.
-      for (const last = to - 8; at <= last; at += 8, own += 8) {
-        if (kept.getFloat64(own, true) !== view.getFloat64(at, true)) return false;
-      }
-      if (at < to - 4) {
-        if (kept.getInt32(own, true) !== view.getInt32(at, true)) return false;
-        at += 4;
-        own += 4;
-      }
-      own += to - 4 - at;
-      if (kept.getInt32(own, true) !== view.getInt32(to - 4, true)) return false;
-      own += 4;
-    }
+    words[place / 4 + 1] = words[place / 4] as number;
+    words[place / 4] = record;
+    if (Object.keys(values).length > 0) this.#values.set(record, values);
     return true;
   }
 }
 
-function mixed(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x9e3779b1);
-  return product ^ (product >>> 15);
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 4) * 4;
 }

@@ -1,151 +1,178 @@
-import { isAscii, isUtf8 } from 'node:buffer';
-import type { JsonObject, Recognized } from '../../record.js';
-import { documentId } from '../id.js';
+import { isUtf8 } from 'node:buffer';
+import type { JsonObject } from '../../record.js';
 import type { FaultFinder } from '../mapper.js';
-import { epochMillisOf } from '../timestamp.js';
-import type { KnownWriter } from '../compile.js';
-import { runGenerated } from '../run-generated.js';
-import { Kept, MAX_KEPT_BYTES, type Made } from './kept.js';
+import { MOST_MARKS, MOST_RECORDS, type Core } from './core.js';
+import type { Joint } from './joint.js';
+import type { Kept, Made, Values } from './kept.js';
 import type { Layout } from './layout.js';
-import { marksOf, type Marks } from './marks.js';
-import { scanSource, type Scan } from './scan-source.js';
+import type { Marks } from './marks.js';
+import { BY_BYTES, BY_PARTS } from './ops.js';
+import { longestKey, scanWords } from './scan-words.js';
 
-/** What a document is written from: what was made of each group's values, then from where to where each copied value stands. */
-export type Parts = readonly (Made | number)[];
+/** Larger groups of values are not kept. */
+const MAX_VALUE_BYTES = 16 * 1024;
+const BACKSLASH = 92;
 
-/** An event whose form is known: what its document is made of, without it having been parsed. */
-export class KnownEvent implements Recognized {
-  readonly to: number;
-  readonly id: string;
-  readonly list: KnownList;
-  readonly parts: Parts;
-  /** The bytes that the numbers in `parts` are indexes of. */
-  readonly source: DataView;
-
-  constructor(to: number, id: string, list: KnownList, parts: Parts, source: DataView) {
-    this.to = to;
-    this.id = id;
-    this.list = list;
-    this.parts = parts;
-    this.source = source;
-  }
+export interface KnownListParts {
+  readonly core: Core;
+  readonly kept: Kept;
+  readonly layout: Layout;
+  readonly marks: Marks;
+  readonly joints: readonly Joint[];
+  /** Of each group, then of each joint. */
+  readonly makers: readonly Maker[];
+  /** Address of the words that describe a document. */
+  readonly words: number;
+  /** What stands before an id in a bulk request. */
+  readonly action: string;
+  /** The first number of the ids of what this list keeps. */
+  readonly firstId: number;
+  readonly findFaults: FaultFinder;
 }
 
-/** Takes events of one list apart that are written as the vendor writes them. */
+/** Of a group's values as members of an event, or of what joined groups have. */
+export type Maker = (values: JsonObject & Values) => Made;
+
+/** A list of fields as the assembly has it, and what it leaves to others: making what is not kept yet. */
 export class KnownList {
-  readonly index: string;
-  readonly writer: KnownWriter;
-  readonly #layout: Layout;
-  readonly #marks: Marks;
-  readonly #scan: Scan;
-  readonly #places: Int32Array;
-  readonly #kept: readonly Kept[];
-  readonly #findFaults: FaultFinder;
-  readonly #copied: readonly number[];
-  readonly #time: number;
+  /** Address of the list's description. */
+  readonly address: number;
+  readonly #parts: KnownListParts;
 
-  /** @param index of the list's documents */
-  constructor(layout: Layout, index: string, writer: KnownWriter, findFaults: FaultFinder) {
-    this.index = index;
-    this.writer = writer;
-    this.#findFaults = findFaults;
-    this.#layout = layout;
-    const marks = (this.#marks = marksOf(layout));
-    this.#scan = runGenerated(scanSource(layout, marks), `scan-of-${layout.event}.js`) as Scan;
-    this.#places = new Int32Array(marks.size);
-    this.#kept = layout.groups.map(({ key, runs }, number) => {
+  constructor(parts: KnownListParts) {
+    this.#parts = parts;
+    const { core, layout, marks, joints, words, action, firstId } = parts;
+    const groups = layout.groups.map(({ key, runs }, number) => {
       const places = runs.map((run) => marks.run(run));
-      return new Kept(places, key === undefined ? (places[0] ?? 0) : marks.key(number));
+      const lead = key === undefined ? (places[0] ?? 0) : marks.key(number);
+      return core.describe([BY_BYTES, firstId + number, lead, places.length, ...places]);
     });
-    this.#copied = layout.copied.map(({ run }) => marks.run(run));
-    this.#time = this.#copied[layout.copied.findIndex(({ field }) => field.fits === 'timestamp')] ?? 0;
+    const joined = joints.map(({ key }, i) => {
+      const pieces = key.flatMap((part) => (typeof part === 'number' ? [part, -1] : [part.keeper, part.number]));
+      return core.describe([BY_PARTS, firstId + groups.length + i, key.length, ...pieces]);
+    });
+    const all = [...groups, ...joined];
+    if (marks.size > MOST_MARKS || all.length > MOST_RECORDS) throw new RangeError('the field list is too long');
+    const copied = layout.copied.map(({ run }) => marks.run(run));
+    const time = copied[layout.copied.findIndex(({ field }) => field.fits === 'timestamp')] ?? 0;
+    // In the order of the words in `ops.ts`.
+    this.address = core.describe([
+      scanWords(core, layout, marks),
+      core.describe([all.length, ...all]),
+      words,
+      ...core.text(action),
+      time,
+      this.#canonical(),
+      core.describe([copied.length, ...copied]),
+      longestKey(layout),
+    ]);
   }
 
-  /** Index behind the event that begins at `from`, or why it is not known; as {@link Scan}. */
-  scan(bytes: Buffer, view: DataView, from: number, limit: number): number {
-    return this.#scan(bytes, view, from, limit, this.#places);
+  /** How many ids it has. */
+  get ids(): number {
+    return this.#parts.makers.length;
   }
 
-  /** Where the comma before the name stands that the last scan met instead of the list's own. */
-  get nameAt(): number {
-    return this.#places[0] as number;
-  }
-
-  /** The event that was scanned last; undefined when it takes parsing to tell what it is. */
-  take(bytes: Buffer, view: DataView, from: number, to: number): KnownEvent | undefined {
-    const places = this.#places;
-    if ((places[this.#marks.high] as number) > 127 && !isUtf8(bytes.subarray(from, to))) return undefined;
-    const parts: (Made | number)[] = [];
-    for (let i = 0; i < this.#kept.length; i++) {
-      const made = (this.#kept[i] as Kept).find(view, places) ?? this.#make(i, bytes, view);
-      if (made === undefined) return undefined;
-      parts.push(made);
+  /**
+   * Makes what the event at hand has and is not kept yet.
+   *
+   * @param number of a group or joint
+   * @param place where it belongs
+   * @returns false when the event has to be parsed; else it is to be looked at again
+   */
+  make(number: number, place: number): boolean {
+    const { kept, makers, firstId, layout } = this.#parts;
+    const maker = makers[number] as Maker;
+    if (number >= layout.groups.length) {
+      const { key, values } = this.#joined(number - layout.groups.length);
+      return kept.add(place, firstId + number, key, maker(values as JsonObject & Values));
     }
-    for (let i = 0; i < this.#copied.length; i++) {
-      const mark = this.#copied[i] as number;
-      parts.push(places[mark] as number, places[mark + 1] as number);
-    }
-    const millis = epochMillisOf(bytes, places[this.#time] as number, places[this.#time + 1] as number);
-    if (millis === undefined) return undefined;
-    return new KnownEvent(to, documentId(this.#canonical(bytes, from, to), millis), this, parts, view);
+    const event = this.#members(number);
+    return event !== undefined && kept.add(place, firstId + number, this.#runs(number), maker(event));
   }
 
-  /** What the reference makes of a group's values; undefined unless all of them are as they should be. */
-  #make(number: number, bytes: Buffer, view: DataView): Made | undefined {
-    const texts = this.#texts(number, bytes);
-    if (texts === undefined) return undefined;
-    const event = parsed(texts);
+  /** A group's members as an event of them alone; undefined unless all of them are as they should be. */
+  #members(number: number): JsonObject | undefined {
+    const texts = this.#texts(number);
+    const event = texts && parsed(texts);
     if (event === undefined || this.#isShadowed(number, event)) return undefined;
     // Without these two an event is never valid; where the group has its own, that one counts.
-    const whole = { timestamp: '2000-01-01T00:00:00Z', eventName: this.#layout.event, ...event };
-    if (this.#findFaults(whole) !== undefined) return undefined;
-    const made = (this.writer.groups[number] as (event: JsonObject, ascii: boolean) => Made)(event, texts.ascii);
-    (this.#kept[number] as Kept).add(bytes, view, this.#places, made);
-    return made;
+    const { event: eventName } = this.#parts.layout;
+    const whole = { timestamp: '2000-01-01T00:00:00Z', eventName, ...event };
+    return this.#parts.findFaults(whole) === undefined ? event : undefined;
   }
 
   /** The members of a group as JSON, of the header and of `log`; undefined when a text is not plain. */
-  #texts(number: number, bytes: Buffer): Texts | undefined {
-    const { groups, runs } = this.#layout;
-    const texts = { header: '', log: '', ascii: true };
+  #texts(number: number): Texts | undefined {
+    const { layout } = this.#parts;
+    const texts = { header: '', log: '' };
     let size = 0;
-    for (const run of groups[number]?.runs ?? []) {
-      const mark = this.#marks.run(run);
-      const piece = bytes.subarray(this.#places[mark], this.#places[mark + 1]);
+    for (const run of layout.groups[number]?.runs ?? []) {
+      const piece = this.#run(run);
       size += piece.length;
-      if (size > MAX_KEPT_BYTES || piece.includes(BACKSLASH) || !isUtf8(piece)) return undefined;
-      texts.ascii &&= isAscii(piece);
-      texts[runs[run]?.inLog === true ? 'log' : 'header'] += piece.length === 0 ? '' : `,${piece.toString('utf8', 1)}`;
+      if (size > MAX_VALUE_BYTES || piece.includes(BACKSLASH) || !isUtf8(piece)) return undefined;
+      texts[layout.runs[run]?.inLog === true ? 'log' : 'header'] +=
+        piece.length === 0 ? '' : `,${piece.toString('utf8', 1)}`;
     }
     return texts;
   }
 
+  #run(run: number): Buffer {
+    const { core, marks } = this.#parts;
+    const mark = marks.run(run);
+    return core.bytes.subarray(core.mark(mark), core.mark(mark + 1));
+  }
+
+  /** Of each run its length and its bytes. */
+  #runs(number: number): Buffer {
+    const runs = this.#parts.layout.groups[number]?.runs ?? [];
+    return Buffer.concat(
+      runs.flatMap((run) => {
+        const bytes = this.#run(run);
+        return [wordOf(bytes.length), bytes];
+      }),
+    );
+  }
+
+  /** Of each part its length and bytes, or the address of what it is as a whole. */
+  #joined(number: number): { key: Buffer; values: Values } {
+    const { core, kept, joints } = this.#parts;
+    const record = (group: number): number => core.word(core.records + 4 * group);
+    const joint = joints[number] as Joint;
+    const key = joint.key.flatMap((part) => {
+      if (typeof part === 'number') return [wordOf(record(part))];
+      const piece = core.word(record(part.keeper) + 4) + 8 * part.number;
+      const [from, length] = [core.word(piece), core.word(piece + 4)];
+      return [wordOf(length), core.bytes.subarray(from, from + length)];
+    });
+    const values = Object.assign({}, ...joint.groups.map((group) => kept.values(record(group)))) as Values;
+    return { key: Buffer.concat(key), values };
+  }
+
   /** An old name of a field beside its new one takes a look at both. */
   #isShadowed(number: number, event: JsonObject): boolean {
-    const fields = this.#layout.groups[number]?.fields ?? [];
+    const fields = this.#parts.layout.groups[number]?.fields ?? [];
     return fields.some(({ vendor, aliases }) => vendor in event && aliases.some((alias) => alias in event));
   }
 
-  /** The bytes of the canonical text. */
-  #canonical(bytes: Buffer, from: number, to: number): Uint8Array {
-    const { canonicalLog } = this.#layout;
-    const log = this.#places[this.#marks.log] as number;
-    if (canonicalLog === undefined || log === 0) return bytes.subarray(from, to);
-    const members = canonicalLog.flatMap((key) => {
-      const mark = this.#marks.member(key);
-      const piece = bytes.toString('latin1', this.#places[mark], this.#places[mark + 1]);
-      return piece === '' ? [] : [piece];
-    });
-    return Buffer.from(`${bytes.toString('latin1', from, log)}${members.join()}}}`, 'latin1');
+  /** Address of the description of the canonical text; 0 when it is the event's own. */
+  #canonical(): number {
+    const { core, layout, marks } = this.#parts;
+    if (layout.canonicalLog === undefined) return 0;
+    const members = layout.canonicalLog.map((key) => marks.member(key));
+    return core.describe([marks.log, members.length, ...members]);
   }
 }
 
-const BACKSLASH = 92;
+function wordOf(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(value);
+  return bytes;
+}
 
 interface Texts {
   header: string;
   log: string;
-  ascii: boolean;
 }
 
 function parsed({ header, log }: Texts): JsonObject | undefined {

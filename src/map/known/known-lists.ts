@@ -1,36 +1,47 @@
 import { isAscii } from 'node:buffer';
-import { compileKnownWriter, type CompileOptions, type Fields } from '../compile.js';
+import { compileKnown, type CompileOptions, type Fields } from '../compile.js';
 import { indexName } from '../index-name.js';
 import { OTHER, type MappingLists } from '../list.js';
 import type { FaultFinder } from '../mapper.js';
+import type { Core } from './core.js';
+import { Kept } from './kept.js';
 import { KnownList } from './known-list.js';
 import { layoutOf } from './layout.js';
+import { marksOf } from './marks.js';
 
 /**
- * The look-up of what takes events apart by their name; undefined for names that no list has, all of whose fields would be unknown.
- * Made when the first event of a name comes.
+ * The look-up of what the assembly is told of an event's name; undefined for names that no list has, all of whose fields would be
+ * unknown. Made when the first event of a name comes.
  */
 export function knownLists(
+  core: Core,
   { events }: MappingLists,
   fields: Fields,
   options: CompileOptions,
   findFaults: FaultFinder,
 ): (name: string) => KnownList | undefined {
+  const kept = new Kept(core);
   const mappings = new Map(events.map((mapping) => [mapping.event, mapping]));
   const made = new Map<string, KnownList | undefined>();
+  let ids = 1;
   const make = (name: string): KnownList | undefined => {
     const mapping = mappings.get(name);
     if (mapping === undefined || name === OTHER) return undefined;
     const index = indexName(mapping.dataset, options.namespace);
-    // The bytes of generated code's texts are taken to be their characters.
+    // Their characters are taken to be bytes.
     if (!isAscii(Buffer.from(index + JSON.stringify([mapping.constants, mapping.fields])))) return undefined;
     const layout = layoutOf(mapping);
-    return new KnownList(layout, index, compileKnownWriter(mapping, fields, layout, options), findFaults);
+    const marks = marksOf(layout);
+    const compiled = compileKnown(core, mapping, fields, { layout, marks }, options);
+    const action = `{"create":{"_index":${JSON.stringify(index)},"_id":"`;
+    const list = new KnownList({ core, kept, layout, marks, ...compiled, action, firstId: ids, findFaults });
+    ids += list.ids;
+    return list;
   };
   return (name) => {
     if (!mappings.has(name)) return undefined;
-    let list = made.get(name);
-    if (list === undefined && !made.has(name)) made.set(name, (list = make(name)));
-    return list;
+    // Noted before: one that cannot be made is not tried again.
+    if (!made.has(name)) made.set(name, undefined).set(name, make(name));
+    return made.get(name);
   };
 }

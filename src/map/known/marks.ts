@@ -13,21 +13,19 @@ export interface Marks {
   member(key: string): number;
   /** Behind the bracket of `log`; both numbers are the same. */
   readonly log: number;
-  /** Not a place: the bits of all bytes of copied values together, so that the eighth tells whether they are ASCII. */
-  readonly high: number;
   readonly size: number;
 }
 
+/** The first two numbers stay free: where a mark is asked for, zero is none. */
 export function marksOf({ runs, declared, canonicalLog = [] }: Layout): Marks {
-  const keys = runs.length;
+  const keys = 1 + runs.length;
   const members = keys + declared;
   const log = members + canonicalLog.length;
   return {
-    run: (number) => 2 * number,
+    run: (number) => 2 * (1 + number),
     key: (group) => 2 * (keys + group),
     member: (key) => 2 * (members + canonicalLog.indexOf(key)),
     log: 2 * log,
-    high: 2 * log + 2,
-    size: 2 * log + 3,
+    size: 2 * (log + 1),
   };
 }

@@ -17,18 +17,43 @@ export function flowMessage(
   destinationPort: number | undefined,
   destinationNetwork: Text,
 ): { message: string } {
+  const to = place(destinationName, endpoint(destinationAddress, destinationPort));
+  const message =
+    flowVerdict(allowed, transport) +
+    flowSource(fullName, userName, initiatorName, sourceName, sourceAddress) +
+    (to === undefined ? '' : TO + to) +
+    flowNetwork(destinationNetwork);
+  return { message };
+}
+
+/** What stands before the destination of a flow. */
+export const TO = ' to ';
+
+/** `Denied tcp flow`. */
+export function flowVerdict(allowed: boolean | undefined, transport: Text): string {
+  const flow = transport === undefined ? 'flow' : transport + ' flow';
+  return allowed === undefined ? 'Unjudged ' + flow : (allowed ? 'Allowed ' : 'Denied ') + flow;
+}
+
+/** ` from Ann Lee on laptop-7 (100.96.1.34)`, or nothing. */
+export function flowSource(
+  fullName: Text,
+  userName: Text,
+  initiatorName: Text,
+  sourceName: Text,
+  sourceAddress: Text,
+): string {
   const who = fullName ?? userName ?? initiatorName;
   const from = place(
     who === undefined ? sourceName : who + (sourceName === undefined ? '' : ' on ' + sourceName),
     sourceAddress,
   );
-  const to = place(destinationName, endpoint(destinationAddress, destinationPort));
-  const flow = transport === undefined ? 'flow' : transport + ' flow';
-  let message = allowed === undefined ? 'Unjudged ' + flow : (allowed ? 'Allowed ' : 'Denied ') + flow;
-  if (from !== undefined) message += ' from ' + from;
-  if (to !== undefined) message += ' to ' + to;
-  if (destinationNetwork !== undefined) message += ' in ' + destinationNetwork;
-  return { message };
+  return from === undefined ? '' : ' from ' + from;
+}
+
+/** ` in Datacenter`, or nothing. */
+export function flowNetwork(destinationNetwork: Text): string {
+  return destinationNetwork === undefined ? '' : ' in ' + destinationNetwork;
 }
 
 /** `device-approved of Ann Lee`. */

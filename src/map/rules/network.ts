@@ -37,6 +37,17 @@ export function network(ip: IpLookup, sourceIp: Text, destinationIp: Text, desti
   };
 }
 
+/** All that {@link network} asks of an address, and of a parent's type. */
+export const networkDigests = {
+  address: (ip: IpLookup, text: Text): Text => {
+    const info = text === undefined ? undefined : ip(text);
+    return info && `${info.version}${info.global ? 'g' : ''}${info.inside ? 'i' : ''}`;
+  },
+  parentType: (type: Text): Text => (type === INTERNET ? 'g' : undefined),
+};
+
+const INTERNET = 'Internet Gateway';
+
 /**
  * Values of ECS `network.direction` for a perimeter. A configured internal network may have global addresses: inside
  * wins. Traffic through an Internet Gateway is outbound whatever its addresses.
@@ -46,7 +57,7 @@ function direction(
   destination: IpInfo | undefined,
   parentType: Text,
 ): NetworkFields['direction'] {
-  if (parentType === 'Internet Gateway') return 'outbound';
+  if (parentType === INTERNET) return 'outbound';
   if (destination === undefined) return undefined;
   const fromOutside = source !== undefined && source.global && !source.inside;
   if (destination.inside) return fromOutside ? 'inbound' : source?.inside ? 'internal' : undefined;

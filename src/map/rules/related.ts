@@ -18,16 +18,22 @@ export function relatedHosts(
   destinationId: Text,
   destinationName: Text,
 ): { hosts: string[] | undefined } {
-  const source = isHost(sourceType);
-  const destination = isHost(destinationType);
   return {
     hosts: distinct(
-      source ? sourceName?.toLowerCase() : undefined,
-      source ? sourceId : undefined,
-      destination ? destinationName?.toLowerCase() : undefined,
-      destination ? destinationId : undefined,
+      hostName(sourceType, sourceName),
+      hostId(sourceType, sourceId),
+      hostName(destinationType, destinationName),
+      hostId(destinationType, destinationId),
     ),
   };
+}
+
+export function hostName(type: Text, name: Text): Text {
+  return isHost(type) ? name?.toLowerCase() : undefined;
+}
+
+export function hostId(type: Text, id: Text): Text {
+  return isHost(type) ? id : undefined;
 }
 
 function isHost(type: Text): boolean {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { sampleEvents, sampleFlows } from '../../../../src/sample/events.js';
+import { createCore } from '../../../../src/map/known/core.js';
 import type { JsonObject } from '../../../../src/record.js';
 import { arbitraryEvent } from '../../../support/arbitrary-events.js';
 import { asWritten, BothWays } from '../../../support/both-ways.js';
@@ -23,6 +24,7 @@ async function expectSame(bytes: Buffer | string, chunkBytes?: number, ways = bo
     expect(found.pieces.length).to.equal(expected.pieces.length);
     for (const [i, piece] of found.pieces.entries()) expect(piece).to.equal(expected.pieces[i]);
     expect(found.body).to.equal(expected.body);
+    expect(found.origins).to.deep.equal(expected.origins);
   }
   return recognized / expected.pieces.length;
 }
@@ -111,6 +113,58 @@ describe('map: events of known form', function () {
     );
   });
 
+  it('have the same documents whatever their times', async () => {
+    const digits = (length: number): fc.Arbitrary<string> =>
+      fc.array(fc.constantFrom(...'0123456789'), { minLength: length, maxLength: length }).map((all) => all.join(''));
+    const number = (min: number, max: number, length: number): fc.Arbitrary<string> =>
+      fc.oneof(
+        { weight: 20, arbitrary: fc.integer({ min, max }).map((value) => String(value).padStart(length, '0')) },
+        { weight: 1, arbitrary: digits(length) },
+        { weight: 1, arbitrary: fc.constantFrom('-1', '1e', ' 1', '', '999') },
+      );
+    const fraction = fc.oneof(
+      fc.constant(''),
+      fc
+        .integer({ min: 0, max: 10 })
+        .chain(digits)
+        .map((all) => `.${all}`),
+    );
+    const zone = fc.oneof(
+      fc.constantFrom('Z', '', 'z', '+', '+00:00', '-18:00', '+18:01', '+19:00', '-05:60', '+0530', 'ZZ'),
+      fc.tuple(fc.constantFrom('+', '-'), number(0, 19, 2), number(0, 59, 2)).map(([sign, h, m]) => `${sign}${h}:${m}`),
+    );
+    const time = fc
+      .tuple(
+        number(0, 9999, 4),
+        number(1, 12, 2),
+        number(1, 31, 2),
+        number(0, 24, 2),
+        number(0, 60, 2),
+        number(0, 60, 2),
+      )
+      .chain(([y, mo, d, h, mi, s]) =>
+        fc
+          .tuple(
+            fraction,
+            zone,
+            fc.constantFrom('T', 'T', 'T', 'T', ' ', 't'),
+            fc.constantFrom('-', '-', '-', '-', '/'),
+          )
+          .map(([part, offset, t, dash]) => `${y}${dash}${mo}-${d}${t}${h}:${mi}:${s}${part}${offset}`),
+      );
+    const text = oneOfEach.get('flow-established') ?? '';
+    await fc.assert(
+      fc.asyncProperty(fc.array(time, { minLength: 40, maxLength: 40 }), async (times) => {
+        const lines = times.map((one) => text.replace(/"timestamp":"[^"]*"/, `"timestamp":"${one}"`));
+        await expectSame(lines.join('\n'), 16 * 1024);
+      }),
+      { numRuns: 200 },
+    );
+    const leaps = ['0000-01-01', '1969-12-31', '1900-02-29', '2000-02-29', '2023-02-29', '2024-02-29', '9999-12-31'];
+    const lines = leaps.map((day) => text.replace(/"timestamp":"[^"]*"/, `"timestamp":"${day}T23:59:59.999Z"`));
+    expect(await expectSame(lines.join('\n'))).to.equal(5 / 7);
+  });
+
   it('have the same documents and rejects when any byte is another one', async () => {
     for (const text of oneOfEach.values()) {
       const damaged = [...flips(Buffer.from(text))].filter((_, i) => i % 7 === 0);
@@ -148,6 +202,45 @@ describe('map: events of known form', function () {
       }),
     );
     expect(await expectSame(texts.join('\n'), 1 << 20)).to.be.greaterThan(0.99);
+  });
+
+  it('have the same documents when all that is kept of them belongs to one place, or two', async () => {
+    const texts = [...oneOfEach.values()];
+    for (const [places, least] of [
+      [1, 0],
+      [2, 0],
+      [4096, 0.5],
+    ] as const) {
+      const ways = new BothWays({}, undefined, () => createCore(places));
+      const lines = Array.from({ length: 300 }, (_, i) => texts[i % texts.length]);
+      expect(await expectSame(lines.join('\n'), 4096, ways)).to.be.at.least(least);
+    }
+  });
+
+  it('have the same documents when streams are read side by side, and end in the middle of an event', async () => {
+    const texts = sampleTexts(60);
+    const streams = Array.from({ length: 6 }, (_, i) => {
+      const whole = texts.slice(10 * i, 10 * i + 10).join('\n');
+      return Buffer.from(whole.slice(0, -1 - 97 * i));
+    });
+    const expected = await Promise.all(streams.map((bytes) => both.parsing(bytes)));
+    for (const length of [500, 3000, 1 << 20]) {
+      const found = await Promise.all(streams.map((bytes) => both.recognizing(bytes, length)));
+      expect(found.map(({ pieces, body, origins }) => [pieces, body, origins])).to.deep.equal(
+        expected.map(({ pieces, body, origins }) => [pieces, body, origins]),
+      );
+    }
+  });
+
+  it('have the same documents when they say at length where they were read', async () => {
+    const text = oneOfEach.get('flow-established') ?? '';
+    for (const [length, share] of [
+      [7000, 1],
+      [20_000, 0],
+    ] as const) {
+      const ways = new BothWays({}, { input: 's3', bucket: 'b', key: 'x'.repeat(length) });
+      expect(await expectSame([text, text].join('\n'), 64 * 1024, ways)).to.equal(share);
+    }
   });
 
   it('have the same documents when they are larger than what is taken as it is', async () => {
