@@ -1,3 +1,4 @@
+import { ACTION_END, actionBegin } from './bulk-action.js';
 import type { DecodedEvent, DecodedRun, MappedEvent, Origin, Position } from './record.js';
 
 /** The bounds of a batch; the first one reached closes it. One event alone may be larger than `maxBytes`. */
@@ -91,7 +92,6 @@ export interface Batcher {
 /** UTF-8 needs at most this many bytes for a UTF-16 unit. */
 const maxBytesPerUnit = 3;
 const newline = 0x0a;
-const actionEnd = '"}}\n';
 
 export function createBatcher(limits: BatchLimits): Batcher {
   return new BufferBatcher(limits);
@@ -198,9 +198,9 @@ class BufferBatcher implements Batcher {
   /** Writes an item into a body. Returns the index behind it, one beyond the body's end when it does not fit. */
   #put(event: MappedEvent, body: Buffer, from: number): number {
     const action = this.#action(event.index);
-    let at = from + action.length + event.id.length + actionEnd.length;
+    let at = from + action.length + event.id.length + ACTION_END.length;
     if (at >= body.length) return body.length + 1;
-    body.write(action + event.id + actionEnd, from, 'latin1');
+    body.write(action + event.id + ACTION_END, from, 'latin1');
     const { source } = event;
     const room = body.length - at - 1;
     // Counting the bytes exactly means reading the whole string: only needed when it is close.
@@ -264,14 +264,13 @@ class BufferBatcher implements Batcher {
 
   #action(index: string): string {
     let action = this.#actions.get(index);
-    if (action === undefined)
-      this.#actions.set(index, (action = `{"create":{"_index":${JSON.stringify(index)},"_id":"`));
+    if (action === undefined) this.#actions.set(index, (action = actionBegin(index)));
     return action;
   }
 
   #bytesOf(event: MappedEvent): number {
     const { index, id, source } = event;
-    return this.#action(index).length + id.length + actionEnd.length + Buffer.byteLength(source) + 1;
+    return this.#action(index).length + id.length + ACTION_END.length + Buffer.byteLength(source) + 1;
   }
 
   /** Room for a batch, or for one event that needs more bytes than a batch may have. */

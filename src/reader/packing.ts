@@ -1,3 +1,4 @@
+import { ACTION_END, actionBegin } from '../bulk-action.js';
 import { KnownRun } from '../map/known/known-run.js';
 import { TOLD_WORDS } from '../map/known/ops.js';
 import type { DecodedRun } from '../record.js';
@@ -6,7 +7,6 @@ import type { SentPiece, SentRun } from './messages.js';
 
 /** Buffers are made no smaller, so that they can be used again. */
 const LEAST_BYTES = 512 * 1024;
-const ACTION_END = '"}}\n';
 
 export interface Packed {
   readonly buffer: ArrayBuffer;
@@ -83,5 +83,5 @@ function sendEvent({ event, source }: MappedPiece, lines: Buffer, target: Buffer
 }
 
 function linesOf({ event: { index, id, source } }: MappedPiece): Buffer {
-  return Buffer.from(`{"create":{"_index":${JSON.stringify(index)},"_id":"${id}${ACTION_END}${source}\n`);
+  return Buffer.from(`${actionBegin(index)}${id}${ACTION_END}${source}\n`);
 }

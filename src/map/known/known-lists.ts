@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { actionBegin } from '../../bulk-action.js';
 import { compileKnown, type CompileOptions, type Fields } from '../compile.js';
 import { indexName } from '../index-name.js';
 import { OTHER, type MappingLists } from '../list.js';
@@ -33,7 +34,7 @@ export function knownLists(
     const layout = layoutOf(mapping);
     const marks = marksOf(layout);
     const compiled = compileKnown(core, mapping, fields, { layout, marks }, options);
-    const action = `{"create":{"_index":${JSON.stringify(index)},"_id":"`;
+    const action = actionBegin(index);
     const list = new KnownList({ core, kept, layout, marks, ...compiled, action, firstId: ids, findFaults });
     ids += list.ids;
     return list;
