@@ -11,8 +11,7 @@ import { identify, type Shapes } from './identify.js';
 import { KeyShapes } from './key-shapes.js';
 import { createCore, type Core } from './known/core.js';
 import { knownLists } from './known/known-lists.js';
-import { LinesPool } from './known/lines-pool.js';
-import { FormRecognizer, type Known } from './known/recognizer.js';
+import { createLinesPool, FormRecognizer, type Known } from './known/recognizer.js';
 import { epochMillis } from './timestamp.js';
 import { unmappedObject } from './unmapped.js';
 
@@ -113,7 +112,7 @@ export function createMapper(
       if (known !== undefined && known.faults !== faults) throw new Error('a mapper has one validator');
       if (known === undefined) {
         const listOf = knownLists(assembly, lists, fields, { ...compile, escape: false }, faults);
-        known = { faults, core: assembly, listOf, pool: new LinesPool(), isOff: false };
+        known = { faults, core: assembly, listOf, pool: createLinesPool(), isOff: false };
       }
       return new FormRecognizer(known, context);
     },

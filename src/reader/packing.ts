@@ -1,3 +1,4 @@
+import type { BufferPool } from '../buffer-pool.js';
 import { ACTION_END, actionBegin } from '../bulk-action.js';
 import { KnownRun } from '../map/known/known-run.js';
 import { TOLD_WORDS } from '../map/known/ops.js';
@@ -5,19 +6,16 @@ import type { DecodedRun } from '../record.js';
 import type { MappedPiece, ReadPiece } from '../reader.js';
 import type { SentPiece, SentRun } from './messages.js';
 
-/** Buffers are made no smaller, so that they can be used again. */
-const LEAST_BYTES = 512 * 1024;
-
 export interface Packed {
   readonly buffer: ArrayBuffer;
   readonly pieces: readonly SentPiece[];
 }
 
-/** Puts pieces into one buffer that can be given away. @param bufferOf gives one of at least so many bytes */
-export function pack(found: readonly ReadPiece[], bufferOf: (bytes: number) => ArrayBuffer): Packed {
+/** Puts pieces into one buffer that can be given away. */
+export function pack(found: readonly ReadPiece[], pool: BufferPool<ArrayBuffer>): Packed {
   const written = found.map((piece) => (piece.kind === 'event' ? linesOf(piece) : undefined));
   const needed = found.reduce((sum, piece, i) => sum + bytesOf(piece, written[i]), 0);
-  const buffer = bufferOf(Math.max(needed, LEAST_BYTES));
+  const buffer = pool.take(needed);
   const target = Buffer.from(buffer);
   const pieces: SentPiece[] = [];
   let at = 0;

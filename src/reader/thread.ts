@@ -1,10 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { BufferPool } from '../buffer-pool.js';
 import { systemClock } from '../clock.js';
 import { createMapper } from '../map/mapper.js';
 import { createReader } from '../reader.js';
 import { createValidator } from '../validate.js';
 import { MOST_PIECES, type FromThread, type ThreadOptions, type ToThread } from './messages.js';
 import { pack } from './packing.js';
+
+/** Buffers for pieces are made no smaller, so that they can be used again. */
+const LEAST_BYTES = 512 * 1024;
 
 /** Bytes that should have come did not. */
 class BytesFailed extends Error {}
@@ -45,7 +49,7 @@ class ThreadStream {
     const { origin, resume, seeked, final } = begin;
     try {
       for await (const found of reader.read({ origin, resume, seeked, final, bytes: this.#bytes() })) {
-        const { buffer, pieces } = pack(found, takeBuffer);
+        const { buffer, pieces } = pack(found, pool);
         this.#unused++;
         post({ kind: 'pieces', stream: this.#number, buffer, pieces }, [buffer]);
         await this.#until(() => this.#unused < MOST_PIECES);
@@ -86,12 +90,7 @@ if (port === null) throw new Error('this is a thread of its own');
 const { mapper, limits } = workerData as ThreadOptions;
 const reader = createReader({ mapper: createMapper(mapper), validate: createValidator(), limits, clock: systemClock });
 const streams = new Map<number, ThreadStream>();
-const free: ArrayBuffer[] = [];
-
-function takeBuffer(bytes: number): ArrayBuffer {
-  const found = free.findIndex(({ byteLength }) => byteLength >= bytes);
-  return found < 0 ? new ArrayBuffer(bytes) : (free.splice(found, 1)[0] as ArrayBuffer);
-}
+const pool = new BufferPool((bytes) => new ArrayBuffer(Math.max(bytes, LEAST_BYTES)), 2 * MOST_PIECES);
 
 function post(message: FromThread, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
@@ -118,7 +117,7 @@ port.on('message', (message: ToThread) => {
     case 'end':
       return stream?.add(message);
     case 'used':
-      if (free.length < 2 * MOST_PIECES) free.push(message.buffer);
+      pool.give(message.buffer);
       return stream?.used();
     case 'leave':
       return stream?.leave();

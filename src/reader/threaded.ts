@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { BufferPool } from '../buffer-pool.js';
 import { packagePath } from '../package-root.js';
 import type { ReadableStream, Reader, ReadPiece } from '../reader.js';
 import {
@@ -34,7 +35,7 @@ export function createThreadedReader(options: ThreadOptions): Reader {
 class ThreadedReader implements Reader {
   readonly #worker: Worker;
   readonly #streams = new Map<number, RemoteStream>();
-  readonly #free: ArrayBuffer[] = [];
+  readonly #pool = new BufferPool((bytes) => new ArrayBuffer(bytes), MOST_FREE);
   #begun = 0;
   #failure: { readonly error: unknown } | undefined;
 
@@ -45,7 +46,7 @@ class ThreadedReader implements Reader {
     });
     this.#worker.on('message', (message: FromThread) => {
       // Also of streams that have come to their end.
-      if (message.kind === 'taken' && this.#free.length < MOST_FREE) this.#free.push(message.buffer);
+      if (message.kind === 'taken') this.#pool.give(message.buffer);
       this.#streams.get(message.stream)?.told(message);
     });
     this.#worker.on('messageerror', (error) => this.#fail(error));
@@ -56,7 +57,7 @@ class ThreadedReader implements Reader {
   async *read(stream: ReadableStream): AsyncGenerator<readonly ReadPiece[]> {
     const number = (this.#begun += 1);
     const post = (message: ToThread, transfer: ArrayBuffer[] = []): void => this.#worker.postMessage(message, transfer);
-    const remote = new RemoteStream(number, post, this.#free);
+    const remote = new RemoteStream(number, post, this.#pool);
     if (this.#failure !== undefined) throw this.#failure.error;
     this.#streams.set(number, remote);
     try {
@@ -82,17 +83,21 @@ class RemoteStream {
   readonly #number: number;
   readonly #post: (message: ToThread, transfer?: ArrayBuffer[]) => void;
   readonly #told: Told[] = [];
-  readonly #free: ArrayBuffer[];
+  readonly #pool: BufferPool<ArrayBuffer>;
   #waiting = 0;
   #isOver = false;
   #wakeReader: () => void = () => undefined;
   #wakeFeeder: () => void = () => undefined;
 
-  /** @param free buffers for chunks, which all streams share */
-  constructor(number: number, post: (message: ToThread, transfer?: ArrayBuffer[]) => void, free: ArrayBuffer[]) {
+  /** @param pool buffers for chunks, which all streams share */
+  constructor(
+    number: number,
+    post: (message: ToThread, transfer?: ArrayBuffer[]) => void,
+    pool: BufferPool<ArrayBuffer>,
+  ) {
     this.#number = number;
     this.#post = post;
-    this.#free = free;
+    this.#pool = pool;
   }
 
   async *read({ origin, resume, seeked, final, bytes }: ReadableStream): AsyncGenerator<readonly ReadPiece[]> {
@@ -168,8 +173,7 @@ class RemoteStream {
   }
 
   #send(chunk: Buffer): void {
-    const found = this.#free.findIndex(({ byteLength }) => byteLength >= chunk.length);
-    const buffer = found < 0 ? new ArrayBuffer(chunk.length) : (this.#free.splice(found, 1)[0] as ArrayBuffer);
+    const buffer = this.#pool.take(chunk.length);
     chunk.copy(Buffer.from(buffer));
     this.#waiting++;
     this.#post({ kind: 'chunk', stream: this.#number, buffer, length: chunk.length }, [buffer]);

@@ -1,10 +1,10 @@
+import { BufferPool } from '../../buffer-pool.js';
 import type { DecodedRun, Recognition, Recognizer } from '../../record.js';
 import { digestOf } from '../id.js';
 import type { MapContext } from '../mapper.js';
 import { INPUT_BYTES, MAX_ORIGIN_BYTES, MOST_TOLD, type Core } from './core.js';
 import type { KnownList } from './known-list.js';
 import { KnownRun } from './known-run.js';
-import type { LinesPool } from './lines-pool.js';
 import { DIGEST_CHARS, MISSING, MORE, OTHER_NAME, TOLD_WORDS } from './ops.js';
 import { NAME } from './scan-words.js';
 
@@ -16,15 +16,23 @@ const MAX_HEADER = 2048;
 /** Most that is made for one event: more than the groups and rules that any list has, all of them anew once. */
 const MOST_MADE = 64;
 const NOTHING = Buffer.alloc(0);
+/** Buffers for lines are made no smaller: a chunk's documents have about twice its bytes. */
+const LEAST_LINES_BYTES = 320 * 1024;
+const MOST_FREE_LINES = 8;
 
 /** What the streams of a mapper share. */
 export interface Known {
   readonly core: Core;
   /** What the assembly is told of an event's name. */
   readonly listOf: (name: string) => KnownList | undefined;
-  readonly pool: LinesPool;
+  readonly pool: BufferPool<Buffer>;
   /** Something went wrong that never should: all events are parsed. */
   isOff: boolean;
+}
+
+/** Each stream needs some of these for as long as its piece at hand is used. */
+export function createLinesPool(): BufferPool<Buffer> {
+  return new BufferPool((bytes) => Buffer.allocUnsafeSlow(Math.max(bytes, LEAST_LINES_BYTES)), MOST_FREE_LINES);
 }
 
 /** Recognizes events of a stream that stand in their bytes just as the vendor writes them, and makes their documents without parsing. */
@@ -39,7 +47,7 @@ export class FormRecognizer implements Recognizer {
   #from = 0;
   #to = 0;
   readonly #known: Known;
-  readonly #pool: LinesPool;
+  readonly #pool: BufferPool<Buffer>;
   /** The assembly has been told where and when the chunk was read. */
   #hasContext = false;
   /** Begin of the event for which something was made last, and how often. */
@@ -61,7 +69,7 @@ export class FormRecognizer implements Recognizer {
   begin(): void {
     this.#bytes = NOTHING;
     this.#hasContext = false;
-    this.#pool.give(this.#lines);
+    for (const lines of this.#lines) this.#pool.give(lines);
     this.#lines = [];
     this.#written = 0;
   }
