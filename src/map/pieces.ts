@@ -28,3 +28,15 @@ export function writeMember(key: string, kind: 'string' | 'json', expression: st
     ? `s = s + ${before(`${name}:"`)} + ${expression}; end = ${IN_STRING};`
     : `s = s + ${before(`${name}:`)} + ${expression}; end = ${CLOSED};`;
 }
+
+/** Statements that make constants `p0`, `p1`, …: a text of its own of each of `pieces`, which are statements that write one. */
+export function makePieces(pieces: readonly (readonly string[])[]): string[] {
+  return [
+    `let s, end;`,
+    ...pieces.flatMap((statements, i) => [
+      `s = ''; end = ${OPEN};`,
+      ...statements,
+      `const p${i} = end === ${IN_STRING} ? s + '"' : s;`,
+    ]),
+  ];
+}

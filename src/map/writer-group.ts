@@ -1,4 +1,4 @@
-import { IN_STRING, OPEN } from './pieces.js';
+import { makePieces } from './pieces.js';
 import type { Piece } from './writer-dialect.js';
 import type { Keeper } from './writer-emitter.js';
 import type { Leaf, Step, WriterPlan } from './writer-plan.js';
@@ -51,12 +51,7 @@ export class Group implements Keeper {
       `let chars${this.#number} = 0;`,
       `const make${this.#number} = (${this.#inputs.join(', ')}) => {`,
       ...this.#steps.flatMap((step) => step.lines),
-      `let s, end;`,
-      ...this.#pieces.flatMap((statements, i) => [
-        `s = ''; end = ${OPEN};`,
-        ...statements,
-        `const p${i} = end === ${IN_STRING} ? s + '"' : s;`,
-      ]),
+      ...makePieces(this.#pieces),
       `return { flat: false, ascii: false, ${kept.join(', ')} };`,
       `};`,
       // Made flat when they are used again, not before: where nothing repeats, that would be work for nothing.

@@ -1,4 +1,4 @@
-import { IN_STRING, OPEN } from '../pieces.js';
+import { makePieces } from '../pieces.js';
 import type { Piece } from '../writer-dialect.js';
 import type { Keeper } from '../writer-emitter.js';
 import type { Leaf, Step } from '../writer-plan.js';
@@ -44,12 +44,7 @@ export class Joint implements Keeper {
     return [
       `({ ${this.inputs.join(', ')} }) => {`,
       ...this.#steps.flatMap((step) => step.lines),
-      `let s, end;`,
-      ...this.#pieces.flatMap((statements, i) => [
-        `s = ''; end = ${OPEN};`,
-        ...statements,
-        `const p${i} = end === ${IN_STRING} ? s + '"' : s;`,
-      ]),
+      ...makePieces(this.#pieces),
       `return { pieces: [${pieces.join(', ')}], values: {} };`,
       `}`,
     ].join('\n');
