@@ -1,7 +1,7 @@
 import type { StreamRef } from './batch.js';
 import type { Batching } from './batching.js';
 import type { Clock } from './clock.js';
-import { timePrefix } from './map/id.js';
+import { idTime } from './map/id.js';
 import type { InputStream, Position } from './record.js';
 import type { Reader, ReadPiece } from './reader.js';
 import { toRejectRecord, type RejectStore } from './reject.js';
@@ -73,8 +73,8 @@ async function take(
   signal: AbortSignal,
 ): Promise<void> {
   const now = new Date(clock.now());
-  const fresh = freshness(now.getTime());
-  const streamOf = (time: number): StreamRef => (fresh.isFresh(time) ? refs.fresh : refs.old);
+  const [from, to] = [Math.max(0, now.getTime() - FRESH_MS), now.getTime() + FRESH_MS];
+  const streamOf = (time: number): StreamRef => (time >= from && time < to ? refs.fresh : refs.old);
   for (const item of found) {
     if (item.kind === 'run') {
       for (let event = 0; event < item.count;) {
@@ -85,7 +85,7 @@ async function take(
       }
     } else if (item.kind === 'event') {
       const { event, source } = item;
-      const waiting = batching.add(event, source, fresh.isFreshId(event.id) ? refs.fresh : refs.old);
+      const waiting = batching.add(event, source, streamOf(idTime(event.id)));
       // Undefined while there is room: most events go by without giving way.
       if (waiting !== undefined) await waiting;
     } else {
@@ -96,13 +96,6 @@ async function take(
     }
     if (signal.aborted) return;
   }
-}
-
-/** Tells which events are fresh at a time in milliseconds, by their own times or by what their ids begin with. */
-function freshness(now: number): { isFresh(time: number): boolean; isFreshId(id: string): boolean } {
-  const [from, to] = [Math.max(0, Math.floor(now - FRESH_MS)), Math.floor(now + FRESH_MS)];
-  const [idFrom, idTo] = [timePrefix(from), timePrefix(to)];
-  return { isFresh: (time) => time >= from && time < to, isFreshId: (id) => id >= idFrom && id < idTo };
 }
 
 /**

@@ -16,9 +16,10 @@ export function documentId(canonical: string | Uint8Array, millis: number | unde
   return time + '-' + digestOf(canonical).slice(0, DIGEST_CHARS);
 }
 
-/** What every id of an event at this time, in milliseconds since 1970, begins with: ids can be compared with it as texts. */
-export function timePrefix(millis: number): string {
-  return timeDigits(Math.max(0, Math.floor(millis)));
+/** The event's time in milliseconds since 1970, read from its id; 0 when it has none. */
+export function idTime(id: string): number {
+  // Reads up to the `-`.
+  return Number.parseInt(id, 16);
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

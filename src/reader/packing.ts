@@ -1,5 +1,6 @@
 import type { BufferPool } from '../buffer-pool.js';
 import { ACTION_END, actionBegin } from '../bulk-action.js';
+import { idTime } from '../map/id.js';
 import { KnownRun } from '../map/known/known-run.js';
 import { TOLD_WORDS } from '../map/known/ops.js';
 import type { DecodedRun } from '../record.js';
@@ -74,8 +75,7 @@ function sendEvent({ event, source }: MappedPiece, lines: Buffer, target: Buffer
   const told = new Int32Array(TOLD_WORDS);
   told[1] = to - from;
   told[2] = lines.length;
-  // What an id begins with: zero for an event without a time.
-  new Float64Array(told.buffer)[3] = Number.parseInt(event.id.slice(0, 12), 16);
+  new Float64Array(told.buffer)[3] = idTime(event.id);
   const events = [behind, behind + buffer.copy(target, behind, from, to)] as const;
   return { kind: 'run', told, lines: [at, behind], events, start, arrayDepth: end.arrayDepth };
 }

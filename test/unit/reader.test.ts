@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createBatcher, originOf, type Batch } from '../../src/batch.js';
 import { systemClock } from '../../src/clock.js';
 import { loadConfig } from '../../src/config.js';
+import { idTime } from '../../src/map/id.js';
 import { createMapper } from '../../src/map/mapper.js';
 import { createReader, type Reader } from '../../src/reader.js';
 import { createThreadedReader } from '../../src/reader/threaded.js';
@@ -45,8 +46,7 @@ async function read(reader: Reader, bytes: AsyncIterable<Buffer>, final = true):
   try {
     for await (const found of reader.read({ origin, resume: begin, bytes, seeked: false, final })) {
       for (const piece of found) {
-        if (piece.kind === 'event')
-          tell(batcher.add(piece.event, piece.source, streamOf(Number.parseInt(piece.event.id, 16))));
+        if (piece.kind === 'event') tell(batcher.add(piece.event, piece.source, streamOf(idTime(piece.event.id))));
         else if (piece.kind === 'reject') {
           told.push(JSON.stringify({ ...piece, raw: piece.raw.toString('latin1') }));
           tell(batcher.mark(ref, piece.end, false));
