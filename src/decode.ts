@@ -61,7 +61,7 @@ export async function* decode(
     const rest = options.final || step.value?.reason === 'expansion_limit' ? framer.finish(step.value) : [];
     if (rest.length > 0) yield rest;
   } finally {
-    options.recognizer?.end();
+    options.recognizer?.forget();
     await content.return(undefined);
     await input.close();
   }

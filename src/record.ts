@@ -80,26 +80,24 @@ export interface DecodedRun {
 /** `more`: the bytes may end before the event does. Undefined: it takes parsing to tell. */
 export type Recognition = DecodedRun | 'more' | undefined;
 
+/** The bytes of a stream that are at hand. */
+export interface BytesAtHand {
+  readonly bytes: Buffer;
+  /** Offset of `bytes[0]` in the stream. */
+  readonly base: number;
+  /** Offset behind the last byte. */
+  readonly end: number;
+}
+
 /** Recognizes events of one stream by the form of their bytes: never wrong, and of no use for other forms. */
 export interface Recognizer {
-  /** The next chunk has come: what was given out before is not asked for any more, and buffers may have other content. */
-  begin(): void;
-  /** Nothing is asked for any more. */
-  end(): void;
+  /** At each chunk, and behind the last: what was given out before is not asked for any more, and buffers may have other content. */
+  forget(): void;
   /**
-   * @param from index of a `{`
-   * @param end index behind the last byte at hand
+   * @param at offset of a `{`
    * @param maxEventBytes the most that an event may have
-   * @param base offset in the stream of `bytes[0]`
    */
-  recognize(
-    bytes: Buffer,
-    from: number,
-    end: number,
-    maxEventBytes: number,
-    base: number,
-    arrayDepth: number,
-  ): Recognition;
+  recognize(hand: BytesAtHand, at: number, arrayDepth: number, maxEventBytes: number): Recognition;
 }
 
 export type RejectReason =

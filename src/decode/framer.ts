@@ -67,7 +67,7 @@ export class Framer {
   push(chunk: Buffer): (Decoded | DecodedRun)[] {
     this.#window.append(chunk, this.#at);
     this.#delimiter.forget();
-    this.#options.recognizer?.begin();
+    this.#options.recognizer?.forget();
     this.#run(false);
     return this.#take();
   }
@@ -160,8 +160,7 @@ export class Framer {
   #recognize(): boolean | 'more' {
     const { recognizer, maxEventBytes } = this.#options;
     if (recognizer === undefined) return false;
-    const { bytes, base, end } = this.#window;
-    const found = recognizer.recognize(bytes, this.#at - base, end - base, maxEventBytes, base, this.#arrayDepth);
+    const found = recognizer.recognize(this.#window, this.#at, this.#arrayDepth, maxEventBytes);
     if (found === undefined || found === 'more') return found ?? false;
     this.#emit(found);
     this.#at = found.end.offset;

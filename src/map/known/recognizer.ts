@@ -1,5 +1,5 @@
 import { BufferPool } from '../../buffer-pool.js';
-import type { DecodedRun, Recognition, Recognizer } from '../../record.js';
+import type { BytesAtHand, DecodedRun, Recognition, Recognizer } from '../../record.js';
 import { digestOf } from '../id.js';
 import type { MapContext } from '../mapper.js';
 import { INPUT_BYTES, MAX_ORIGIN_BYTES, MOST_TOLD, type Core } from './core.js';
@@ -66,7 +66,7 @@ export class FormRecognizer implements Recognizer {
     this.#context = context;
   }
 
-  begin(): void {
+  forget(): void {
     this.#bytes = NOTHING;
     this.#hasContext = false;
     for (const lines of this.#lines) this.#pool.give(lines);
@@ -74,21 +74,10 @@ export class FormRecognizer implements Recognizer {
     this.#written = 0;
   }
 
-  end(): void {
-    this.begin();
-  }
-
-  recognize(
-    bytes: Buffer,
-    from: number,
-    end: number,
-    maxEventBytes: number,
-    base: number,
-    arrayDepth: number,
-  ): Recognition {
+  recognize(hand: BytesAtHand, at: number, arrayDepth: number, maxEventBytes: number): Recognition {
     if (this.#known.isOff) return undefined;
     try {
-      return this.#recognize(bytes, from, end, maxEventBytes, base, arrayDepth);
+      return this.#recognize(hand, at, arrayDepth, maxEventBytes);
     } catch (error) {
       // Nothing of this call was given out: whatever is wrong here, all of it can be parsed.
       this.#known.isOff = true;
@@ -97,14 +86,10 @@ export class FormRecognizer implements Recognizer {
     }
   }
 
-  #recognize(
-    bytes: Buffer,
-    from: number,
-    end: number,
-    maxEventBytes: number,
-    base: number,
-    arrayDepth: number,
-  ): Recognition {
+  #recognize(hand: BytesAtHand, offset: number, arrayDepth: number, maxEventBytes: number): Recognition {
+    const { bytes, base } = hand;
+    const from = offset - base;
+    const end = hand.end - base;
     this.#list ??= this.#first(bytes, from, end);
     if (this.#list === undefined) return undefined;
     this.#give(bytes, from, end);
@@ -136,7 +121,7 @@ export class FormRecognizer implements Recognizer {
       texts = exports.canonicalWritten.value;
       list = this.#goOn(list, at - shift, end, limit);
     }
-    if (count > 0) return this.#run(bytes, shift, base, arrayDepth, count, lines);
+    if (count > 0) return this.#run(hand, shift, arrayDepth, count, lines);
     return this.#isCut(at - shift, end, limit) ? 'more' : undefined;
   }
 
@@ -200,7 +185,7 @@ export class FormRecognizer implements Recognizer {
   }
 
   /** Takes the lines over, with what is still missing in their ids. */
-  #run(bytes: Buffer, shift: number, base: number, arrayDepth: number, count: number, end: number): DecodedRun {
+  #run({ bytes, base }: BytesAtHand, shift: number, arrayDepth: number, count: number, end: number): DecodedRun {
     const { words, told, output } = this.#core;
     const rows = words.slice(told / 4, told / 4 + count * TOLD_WORDS);
     const lines = this.#room(end - output.from);
