@@ -144,13 +144,9 @@ class BufferBatcher implements Batcher {
       room = this.#room = this.#allocate(this.#bytesOf(event), length);
       end = this.#put(event, room.body, 0);
     }
-    this.#size = end;
-    this.#offsets.push(end);
-    this.#streams.push(stream);
-    this.#starts.push(source.start);
     const at = this.#tos.at(-1) ?? 0;
-    this.#froms.push(at);
-    this.#tos.push(at + source.buffer.copy(room.originals, at, source.from, source.to));
+    source.buffer.copy(room.originals, at, source.from, source.to);
+    this.#push(end, stream, source.start, at, at + length);
     this.#note(stream, source.end, false);
     return closed;
   }
@@ -163,23 +159,30 @@ class BufferBatcher implements Batcher {
     const [from, line] = [run.from(event), run.lineEnd(event - 1)];
     const at = this.#tos.at(-1) ?? 0;
     const shift = at - from;
+    const before = this.#size;
     const most = Math.min(run.count, event + this.#limits.maxEvents - this.#starts.length);
     let next = event;
     for (; next < most; next++) {
       const [begin, end] = [run.from(next) + shift, run.to(next) + shift];
-      const size = this.#size + run.lineEnd(next) - line;
+      const size = before + run.lineEnd(next) - line;
       if (next > event && (size > this.#end || end > room.originals.length)) break;
-      this.#offsets.push(size);
-      this.#starts.push(run.start + run.from(next));
-      this.#froms.push(begin);
-      this.#tos.push(end);
-      this.#streams.push(streamOf(run.time(next)));
+      this.#push(size, streamOf(run.time(next)), run.start + run.from(next), begin, end);
     }
     run.buffer.copy(room.originals, at, from, run.to(next - 1));
-    this.#size += run.lines.copy(room.body, this.#size, line, run.lineEnd(next - 1));
+    run.lines.copy(room.body, before, line, run.lineEnd(next - 1));
     const offset = run.start + run.to(next - 1);
     this.#note(this.#streams.at(-1) as StreamRef, { offset, arrayDepth: run.end.arrayDepth }, false);
     return { next, closed };
+  }
+
+  /** Notes an item that ends at `size` in the body, and whose original stands from `from` to `to`. */
+  #push(size: number, stream: StreamRef, start: number, from: number, to: number): void {
+    this.#size = size;
+    this.#offsets.push(size);
+    this.#streams.push(stream);
+    this.#starts.push(start);
+    this.#froms.push(from);
+    this.#tos.push(to);
   }
 
   /** Whether an event's lines fit into the open batch, of which one event alone may be larger. */
