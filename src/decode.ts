@@ -3,7 +3,7 @@ import { gunzip } from './decode/gunzip.js';
 import { isGzip } from './decode/gzip-header.js';
 import { Pull } from './decode/pull.js';
 import type { StreamFault } from './decode/stream.js';
-import type { Decoded, DecodedRun, Position, Recognizer } from './record.js';
+import type { Decoded, DecodedPiece, Position, Recognizer } from './record.js';
 
 export interface DecodeOptions {
   /** Where to begin, in the decompressed stream. */
@@ -34,15 +34,12 @@ const MAX_CHUNK_BYTES = 128 * 1024;
  * each chunk of bytes, never empty ones. Bad data never throws; an error of `bytes` itself does, behind all events before it.
  * Events that are recognized come in runs.
  */
-export function decode(
-  bytes: AsyncIterable<Buffer>,
-  options: RecognizingOptions,
-): AsyncGenerator<(Decoded | DecodedRun)[]>;
+export function decode(bytes: AsyncIterable<Buffer>, options: RecognizingOptions): AsyncGenerator<DecodedPiece[]>;
 export function decode(bytes: AsyncIterable<Buffer>, options: DecodeOptions): AsyncGenerator<Decoded[]>;
 export async function* decode(
   bytes: AsyncIterable<Buffer>,
   options: DecodeOptions & Partial<RecognizingOptions>,
-): AsyncGenerator<(Decoded | DecodedRun)[]> {
+): AsyncGenerator<DecodedPiece[]> {
   const framer = new Framer(options);
   const input = new Pull(bytes);
   const plain = options.seeked && options.resume.offset > 0;

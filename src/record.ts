@@ -125,6 +125,9 @@ export interface DecodedReject {
 
 export type Decoded = DecodedEvent | DecodedReject;
 
+/** A piece of a stream whose events may have been recognized. */
+export type DecodedPiece = Decoded | DecodedRun;
+
 /** A document ready to be sent: `source` is its JSON text on one line. */
 export interface MappedEvent {
   /** Data stream name, `logs-cloudconnexa.<dataset>-<namespace>`. */

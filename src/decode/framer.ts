@@ -1,4 +1,4 @@
-import type { Decoded, DecodedEvent, DecodedRun, RejectReason } from '../record.js';
+import type { DecodedEvent, DecodedPiece, DecodedRun, RejectReason } from '../record.js';
 import { Delimiter } from './delimiter.js';
 import { Junk } from './junk.js';
 import { bomEnd, lastBytes, lineWithin, trimEnd } from './look.js';
@@ -28,7 +28,7 @@ export class Framer {
   readonly #window: Window;
   readonly #delimiter = new Delimiter();
   readonly #options: FramerOptions;
-  #out: (Decoded | DecodedRun)[] = [];
+  #out: DecodedPiece[] = [];
   /** Everything before it is used up. */
   #at: number;
   #arrayDepth: number;
@@ -64,7 +64,7 @@ export class Framer {
    * Takes the next bytes and gives what is complete with them: events are to be used before the next call. The chunk must not be
    * changed before the call after that.
    */
-  push(chunk: Buffer): (Decoded | DecodedRun)[] {
+  push(chunk: Buffer): DecodedPiece[] {
     this.#window.append(chunk, this.#at);
     this.#delimiter.forget();
     this.#options.recognizer?.forget();
@@ -73,7 +73,7 @@ export class Framer {
   }
 
   /** Ends the stream. What is unfinished becomes one reject, with the reason of `fault` if the stream is at fault. */
-  finish(fault?: StreamFault): (Decoded | DecodedRun)[] {
+  finish(fault?: StreamFault): DecodedPiece[] {
     this.#fault = fault;
     this.#run(true);
     const end = this.#window.end;
@@ -82,7 +82,7 @@ export class Framer {
     return this.#take();
   }
 
-  #take(): (Decoded | DecodedRun)[] {
+  #take(): DecodedPiece[] {
     const out = this.#out;
     this.#out = [];
     return out;
