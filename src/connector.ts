@@ -51,8 +51,6 @@ export interface Connector {
 
 /** What `run` and `replay` share once the cluster is there. */
 interface Shipping {
-  readonly validate: FaultFinder;
-  readonly mapper: Mapper;
   readonly mapperOptions: MapperOptions;
   readonly sender: Sender;
 }
@@ -115,10 +113,13 @@ function runLocked(
         sources.push(accounted(await makeSource(input, checkpoint, options), input, checkpoint, clock));
       const shipping = await prepare(client, config, options, signal);
       if (shipping === undefined) return NOTHING_DONE;
-      await checkpoint.begin();
-      const { sender, mapperOptions: mapper } = shipping;
+      const { sender, mapperOptions } = shipping;
       const { limits, workers } = config;
-      reader = workers > 1 ? createThreadedReader({ mapper, limits }) : createReader({ ...shipping, limits, clock });
+      reader =
+        workers > 1
+          ? createThreadedReader({ mapper: mapperOptions, limits })
+          : createReader({ ...mappingStages(mapperOptions), limits, clock });
+      await checkpoint.begin();
       const summary = await run({ config, sources, reader, sender, rejects, clock, log }, signal, observe);
       if (summary.unfinished === 0) checkpoint.finish();
       if (!halted.aborted) end = 'ended';
@@ -143,7 +144,8 @@ async function replayRejects(
     const shipping = await prepare(client, config, options, signal);
     if (shipping === undefined) return { stored: 0, refused: 0, unreadable: 0, damaged: 0 };
     await tellRejectLoss(config.data_dir, log);
-    const summary = await replay({ config, rejects, ...shipping }, signal, refused);
+    const { sender, mapperOptions } = shipping;
+    const summary = await replay({ config, rejects, sender, ...mappingStages(mapperOptions) }, signal, refused);
     if (summary.stored > 0) await reclaim(config.data_dir, rejects, log);
     return summary;
   });
@@ -183,14 +185,16 @@ async function prepare(
   const setIngested = sendsIngested(target);
   log.info({ engine: target.engine, version: target.version, hosts: place, sets_ingested: setIngested }, 'Connected');
   const { namespace } = output;
-  const mapperOptions = { namespace, internalNetworks: mapping.internal_networks, setIngested };
   const stamp = setIngested ? { beforeSend: stampIngested } : {};
   return {
-    validate: createValidator(),
-    mapper: createMapper(mapperOptions),
-    mapperOptions,
+    mapperOptions: { namespace, internalNetworks: mapping.internal_networks, setIngested },
     sender: createSender({ client, config: output, log, clock, ...stamp }),
   };
+}
+
+/** The stages that validate and map in this thread. */
+function mappingStages(options: MapperOptions): { readonly validate: FaultFinder; readonly mapper: Mapper } {
+  return { validate: createValidator(), mapper: createMapper(options) };
 }
 
 /** What speaks to AWS is loaded only where it is used: it takes time and memory. */
