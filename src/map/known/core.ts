@@ -101,10 +101,7 @@ export class Core {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.bytes = Buffer.from(memory.buffer);
     this.words = new Int32Array(memory.buffer);
-    const abort = (): never => {
-      throw new Error('the assembly stopped');
-    };
-    this.exports = new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Exports;
+    this.exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
     // Nobody who chooses names can know which of them belong to the same place.
     this.exports.place(this.marks, this.records, this.table.from, places, randomInt(2 ** 31));
   }

@@ -64,7 +64,6 @@ export const LIST_CANONICAL = 6;
 export const LIST_COPIED = 7;
 /** How near to the end of the bytes a fault may come of their end. */
 export const LIST_LONGEST = 8;
-export const LIST_WORDS = 9;
 
 /** Kinds of what is kept. By bytes: id, mark of the bytes that lead to it, count, marks of its runs. By parts: id, count, of each its number and piece, or -1 for itself. */
 export const BY_BYTES = 1;
