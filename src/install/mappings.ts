@@ -72,32 +72,38 @@ function clash(name: string): ConnectorError {
 function property(field: TargetField, capabilities: ReadonlySet<Capability>): Property {
   switch (field.type) {
     case 'keyword':
-      return { type: 'keyword', ignore_above: ignoreAbove };
+      return { type: 'keyword', ignore_above: ignoreAbove, ...storage(field) };
     case 'constant_keyword':
-      return constantKeyword(field.name, capabilities);
+      return constantKeyword(field, capabilities);
     case 'match_only_text':
       return { type: capabilities.has('match_only_text') ? 'match_only_text' : 'text' };
     case 'flattened':
       return flattened(capabilities);
     case 'date':
       // A data stream must not take a document without a valid time, whatever index.mapping.ignore_malformed says.
-      return field.name === '@timestamp' ? { type: 'date', ignore_malformed: false } : { type: 'date' };
+      return { type: 'date', ...(field.name === '@timestamp' && { ignore_malformed: false }), ...storage(field) };
     case 'ip':
     case 'long':
     case 'boolean':
+      return { type: field.type, ...storage(field) };
     case 'geo_point':
     case 'float':
       return { type: field.type };
   }
 }
 
+/** What is left out of what the engine makes of a field by default. */
+function storage({ storage }: TargetField): { index?: false; doc_values?: false } {
+  return { ...(storage === 'doc_values' && { index: false }), ...(storage === 'index' && { doc_values: false }) };
+}
+
 /** Only the type of a data stream is the same in all of them; OpenSearch wants every value in the mapping. */
-function constantKeyword(name: string, capabilities: ReadonlySet<Capability>): Property {
-  if (name === 'data_stream.type' && capabilities.has('constant_keyword')) {
+function constantKeyword(field: TargetField, capabilities: ReadonlySet<Capability>): Property {
+  if (field.name === 'data_stream.type' && capabilities.has('constant_keyword')) {
     return { type: 'constant_keyword', value: 'logs' };
   }
   if (capabilities.has('constant_keyword_from_data')) return { type: 'constant_keyword' };
-  return { type: 'keyword', ignore_above: ignoreAbove };
+  return { type: 'keyword', ignore_above: ignoreAbove, ...storage(field) };
 }
 
 function flattened(capabilities: ReadonlySet<Capability>): Property {

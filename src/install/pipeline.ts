@@ -1,9 +1,11 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { ManifestAsset } from '../manifest.js';
+import type { Capability } from '../target/capability.js';
 import type { BuildInput } from './build.js';
 import { markedDescription, meta } from './ownership.js';
 
 type Processor = estypes.IngestProcessorContainer;
+type Lookup = estypes.IngestGeoIpProcessor;
 
 /**
  * Ingest pipeline. A failing processor ends the pipeline but never loses the event: it is stored with `event.kind:
@@ -18,8 +20,8 @@ export function pipeline(asset: ManifestAsset, input: BuildInput): object {
     version: asset.version,
     processors: [
       ingested,
-      ...(capabilities.has('ingest_geo') ? geoProcessors : []),
-      ...(capabilities.has('ingest_as') ? asProcessors : []),
+      ...(capabilities.has('ingest_geo') ? lookups(capabilities, geo) : []),
+      ...(capabilities.has('ingest_as') ? [...lookups(capabilities, as), ...asNames] : []),
       ...customPipeline(input),
     ],
     on_failure: onFailure(asset),
@@ -35,59 +37,71 @@ const ingested = {
   },
 } satisfies Processor;
 
+interface Place {
+  readonly from: string;
+  readonly to: 'source' | 'destination';
+  /** In painless: when the address can be public. */
+  readonly when?: string;
+}
+
 /**
- * A tunnel address has no place, so the public address before NAT stands for the source first; `source.ip` replaces it
- * when it is public itself. Private addresses are in no database: nothing is set for them.
+ * A tunnel address has no place, so the public address before NAT stands for the source; where there is none, `source.ip`.
+ * Private addresses are in no database: nothing is set for them, but looking for them in vain is what costs most.
  */
-const places = [
+const places: readonly Place[] = [
   { from: 'source.nat.ip', to: 'source' },
-  { from: 'source.ip', to: 'source' },
-  { from: 'destination.ip', to: 'destination' },
-] as const;
-
-const geoProcessors = places.map(
-  ({ from, to }) =>
-    ({
-      geoip: {
-        tag: `geo_${from.replaceAll('.', '_')}`,
-        field: from,
-        target_field: `${to}.geo`,
-        database_file: 'GeoLite2-City.mmdb',
-        properties: [
-          'continent_name',
-          'country_iso_code',
-          'country_name',
-          'region_iso_code',
-          'region_name',
-          'city_name',
-          'location',
-        ],
-        ignore_missing: true,
-      },
-    }) satisfies Processor,
-);
-
-const asLookups = places.map(
-  ({ from, to }) =>
-    ({
-      geoip: {
-        tag: `as_${from.replaceAll('.', '_')}`,
-        field: from,
-        target_field: `${to}.as`,
-        database_file: 'GeoLite2-ASN.mmdb',
-        properties: ['asn', 'organization_name'],
-        ignore_missing: true,
-      },
-    }) satisfies Processor,
-);
-
-const asProcessors = [
-  ...asLookups,
-  ...(['source', 'destination'] as const).flatMap((side) => [
-    rename(`${side}.as.asn`, `${side}.as.number`),
-    rename(`${side}.as.organization_name`, `${side}.as.organization.name`),
-  ]),
+  { from: 'source.ip', to: 'source', when: 'ctx.source?.nat == null' },
+  {
+    from: 'destination.ip',
+    to: 'destination',
+    when: "ctx.network?.direction != 'internal' && ctx.network?.direction != 'inbound'",
+  },
 ];
+
+/** A look-up for each place; where the cluster knows conditions, only of what can be public. */
+function lookups(capabilities: ReadonlySet<Capability>, lookup: (place: Place) => Lookup): Processor[] {
+  const isConditional = capabilities.has('ingest_conditions');
+  return places.map((place) => ({
+    geoip: {
+      ...lookup(place),
+      ...(isConditional && place.when !== undefined && { if: place.when }),
+      ignore_missing: true,
+    },
+  }));
+}
+
+function geo({ from, to }: Place): Lookup {
+  return {
+    tag: `geo_${from.replaceAll('.', '_')}`,
+    field: from,
+    target_field: `${to}.geo`,
+    database_file: 'GeoLite2-City.mmdb',
+    properties: [
+      'continent_name',
+      'country_iso_code',
+      'country_name',
+      'region_iso_code',
+      'region_name',
+      'city_name',
+      'location',
+    ],
+  };
+}
+
+function as({ from, to }: Place): Lookup {
+  return {
+    tag: `as_${from.replaceAll('.', '_')}`,
+    field: from,
+    target_field: `${to}.as`,
+    database_file: 'GeoLite2-ASN.mmdb',
+    properties: ['asn', 'organization_name'],
+  };
+}
+
+const asNames = (['source', 'destination'] as const).flatMap((side) => [
+  rename(`${side}.as.asn`, `${side}.as.number`),
+  rename(`${side}.as.organization_name`, `${side}.as.organization.name`),
+]);
 
 function rename(from: string, to: string): Processor {
   return {

@@ -1,5 +1,6 @@
 import { packageJson } from '../package-root.js';
 import { fits } from './fits.js';
+import { storageOf, type Storage } from './storage.js';
 import { loadMappings, type EventMapping, type ExtraField, type MappingLists, type VendorField } from './list.js';
 
 /** Elasticsearch field types that documents use. */
@@ -25,7 +26,11 @@ export interface TargetField {
   readonly home: 'ecs' | 'own';
   /** Whether ECS wants an array. */
   readonly array: boolean;
+  readonly storage: Storage;
 }
+
+/** A field without what the lists say of all fields together. */
+type FoundField = Omit<TargetField, 'storage'>;
 
 /** What `mappings/generated/ecs.json` keeps of ECS for one field. */
 export interface EcsField {
@@ -43,8 +48,9 @@ export const INVALID = 'cloudconnexa.invalid';
  */
 export function targetFields(lists: MappingLists = loadMappings(), ecs = ecsFields()): readonly TargetField[] {
   const found = new Map<string, TargetField>();
-  const add = (field: TargetField): void => {
-    if (!found.has(field.name)) found.set(field.name, field);
+  const add = (field: FoundField): void => {
+    const storage = storageOf(field.name, lists.storage);
+    if (!found.has(field.name)) found.set(field.name, { ...field, storage });
   };
   for (const event of lists.events) eventFields(event, ecs).forEach(add);
   for (const extra of [...lists.connector, ...lists.pipeline]) add(extraField(extra, ecs));
@@ -90,8 +96,8 @@ function placedNames(event: EventMapping): string[] {
   ];
 }
 
-function eventFields(event: EventMapping, ecs: Readonly<Record<string, EcsField>>): TargetField[] {
-  const fields: TargetField[] = [];
+function eventFields(event: EventMapping, ecs: Readonly<Record<string, EcsField>>): FoundField[] {
+  const fields: FoundField[] = [];
   for (const field of event.fields) {
     for (const place of field.to) fields.push(ecsField(place.field, ecs) ?? ownField(place.field, field));
   }
@@ -103,16 +109,16 @@ function eventFields(event: EventMapping, ecs: Readonly<Record<string, EcsField>
   return fields;
 }
 
-function ecsField(name: string, ecs: Readonly<Record<string, EcsField>>): TargetField | undefined {
+function ecsField(name: string, ecs: Readonly<Record<string, EcsField>>): FoundField | undefined {
   const known = ecs[name];
   return known === undefined ? undefined : { name, ...known, home: 'ecs' };
 }
 
-function ownField(name: string, { fits: fit, description }: VendorField): TargetField {
+function ownField(name: string, { fits: fit, description }: VendorField): FoundField {
   return { name, type: fits[fit].fieldType, description, home: 'own', array: false };
 }
 
-function invalidField(name: string, vendor: string): TargetField {
+function invalidField(name: string, vendor: string): FoundField {
   return {
     name: `${INVALID}.${name}`,
     type: 'keyword',
@@ -122,7 +128,7 @@ function invalidField(name: string, vendor: string): TargetField {
   };
 }
 
-function extraField(extra: ExtraField, ecs: Readonly<Record<string, EcsField>>): TargetField {
+function extraField(extra: ExtraField, ecs: Readonly<Record<string, EcsField>>): FoundField {
   const field = ecsField(extra.name, ecs);
   if (field !== undefined) return field;
   return {

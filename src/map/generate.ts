@@ -145,13 +145,15 @@ function documentSection(lists: MappingLists): string[] {
     '## All fields of a document',
     '',
     `ECS ${lists.ecsVersion}. "pipeline" marks fields that the cluster's ingest pipeline adds when it can.`,
+    'A field is found by its index and sorted and counted by its doc values; "stored as" says where it has one of both only',
+    '(why: `storage` in `mappings/header.yml`). Fields without an index are found as well, only slower.',
     '',
-    '| field | type | home | description |',
-    '|---|---|---|---|',
+    '| field | type | stored as | home | description |',
+    '|---|---|---|---|---|',
     ...targetFields(lists, ecsFields()).map((field) => {
       const home = field.home === 'ecs' ? 'ECS' : 'own';
       const note = added.has(field.name) ? `${home}, pipeline` : home;
-      return `| ${code(field.name)} | ${typeName(field)} | ${note} | ${field.description.replaceAll('|', '\\|')} |`;
+      return `| ${code(field.name)} | ${typeName(field)} | ${storageName(field)} | ${note} | ${field.description.replaceAll('|', '\\|')} |`;
     }),
     '',
   ];
@@ -159,6 +161,10 @@ function documentSection(lists: MappingLists): string[] {
 
 function typeName(field: TargetField): string {
   return field.array ? `${field.type}, array` : field.type;
+}
+
+function storageName({ storage }: TargetField): string {
+  return storage === 'both' ? '' : storage.replace('_', ' ');
 }
 
 function code(text: string): string {

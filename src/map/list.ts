@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConnectorError } from '../errors.js';
 import { packagePath } from '../package-root.js';
+import type { StorageLists } from './storage.js';
 import type { Repeat } from './writer-source.js';
 
 /** What a vendor value has to be to fit its field; `src/map/fits.ts` gives each its JSON Schema and its conversion. */
@@ -68,6 +69,7 @@ export interface MappingLists {
   readonly connector: readonly ExtraField[];
   /** Document fields the ingest pipeline adds. */
   readonly pipeline: readonly ExtraField[];
+  readonly storage: StorageLists;
 }
 
 interface ListFile {
@@ -81,6 +83,7 @@ interface ListFile {
   repeats?: Repeat[];
   connector: (string | ExtraField)[];
   pipeline: (string | ExtraField)[];
+  storage: StorageLists;
 }
 
 /** Name of the list that takes every event whose name no other list has. */
@@ -103,6 +106,7 @@ export function loadMappings(folder = packagePath('mappings')): MappingLists {
     events,
     connector: header.connector.map(asExtra),
     pipeline: header.pipeline.map(asExtra),
+    storage: header.storage,
   };
 }
 

@@ -64,6 +64,10 @@ export const capabilities = {
     what: 'the geoip processor with an AS database, and the rename processor',
     without: 'source.as and destination.as are left out.',
   },
+  ingest_conditions: {
+    what: 'conditions of ingest processors (painless)',
+    without: 'Private addresses are looked up in the databases too, in vain.',
+  },
   ingest_custom: {
     what: 'the pipeline processor',
     without: "The user's own pipeline is not called.",
@@ -90,6 +94,11 @@ export const capabilities = {
     what: 'the alerting plugin',
     engine: 'opensearch',
     without: 'No monitors are installed.',
+  },
+  tiered_merges: {
+    what: 'settings for how many segments are merged at once',
+    engine: 'opensearch',
+    without: 'Merging is left to the engine.',
   },
   data_stream_lifecycle: {
     what: 'data stream lifecycles',

@@ -38,6 +38,7 @@ export const probes: readonly Probe[] = [
     composed_of: [absentName()],
     ignore_missing_component_templates: [absentName()],
   }),
+  template('tiered_merges', { template: { settings: { 'index.merge.policy.segments_per_tier': 20 } } }),
   pipeline('ingest_pipeline', {
     processors: [{ set: { field: 'event.ingested', value: '{{{_ingest.timestamp}}}' } }],
     on_failure: [{ append: { field: 'error.message', value: '{{{_ingest.on_failure_message}}}' } }],
@@ -45,6 +46,9 @@ export const probes: readonly Probe[] = [
   pipeline('ingest_geo', { processors: [geoip('GeoLite2-City.mmdb')] }),
   pipeline('ingest_as', {
     processors: [geoip('GeoLite2-ASN.mmdb'), { rename: { field: 'from', target_field: 'to', ignore_missing: true } }],
+  }),
+  pipeline('ingest_conditions', {
+    processors: [{ set: { field: 'probe', value: 'x', if: 'ctx.source?.nat == null' } }],
   }),
   // A missing pipeline fails the processor; that failure says that the processor is there.
   pipeline('ingest_custom', { processors: [{ pipeline: { name: absentName(), ignore_failure: true } }] }),

@@ -89,9 +89,9 @@ const types: Readonly<Record<FieldType, readonly [string, string]>> = {
   geo_point: ['geo_point', 'geo_point'],
 };
 
-function ownField({ name, type }: TargetField): PatternField {
+function ownField({ name, type, storage }: TargetField): PatternField {
   const [shown, stored] = types[type];
-  const aggregatable = type !== 'match_only_text' && type !== 'flattened';
+  const aggregatable = type !== 'match_only_text' && type !== 'flattened' && storage !== 'index';
   return {
     ...base,
     name,

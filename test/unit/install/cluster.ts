@@ -144,6 +144,8 @@ function askedFor(text: string): Capability {
     ['ignore_missing_pipeline', 'ingest_ignore_missing_pipeline'],
     ['"pipeline":{"name"', 'ingest_custom'],
     ['GeoLite2-City', 'ingest_geo'],
+    ['"if"', 'ingest_conditions'],
+    ['merge.policy', 'tiered_merges'],
     ['GeoLite2-ASN', 'ingest_as'],
     ['_meta', 'pipeline_meta'],
     ['"set"', 'ingest_pipeline'],

@@ -49,6 +49,7 @@ describe('mappings for what a cluster has', () => {
     description: '',
     home: 'own',
     array: false,
+    storage: 'both',
   });
 
   function typeOf(type: TargetField['type'], ...has: Capability[]): object | undefined {

@@ -52,7 +52,7 @@ export const fields: readonly TargetField[] = [
 ];
 
 function field(name: string, type: TargetField['type']): TargetField {
-  return { name, type, description: '', home: 'ecs', array: false };
+  return { name, type, description: '', home: 'ecs', array: false, storage: 'both' };
 }
 
 /** The objects of two dashboards, `flows` (as changed) and `user`, with a saved search `all`. */

@@ -42,7 +42,7 @@ export const fields: readonly TargetField[] = [
 ];
 
 function field(name: string, type: TargetField['type']): TargetField {
-  return { name, type, description: '', home: 'ecs', array: false };
+  return { name, type, description: '', home: 'ecs', array: false, storage: 'both' };
 }
 
 /** The objects of one dashboard over a small data view. */
