@@ -13,23 +13,27 @@ export interface Dataset {
 
 export type Form = 'jsonl' | 'gz';
 
+/** Made-up events, the same each time but for their times: those of the last `periodMs`. */
+export function* timedEvents(count: number, periodMs: number): Generator<string> {
+  const end = Date.now();
+  let done = 0;
+  for (const text of sampleEvents({ seed: SAMPLE_SEED, count, end: new Date(end) }))
+    yield timed(text, end - (1 - ++done / count) * periodMs);
+}
+
 const EVENTS_PER_FILE = 10_000;
 /** The connector asks the cluster for events that are older than an hour; Log Streaming delivers within minutes. */
-const PERIOD_MS = 10 * 60 * 1000;
+export const PERIOD_MS = 10 * 60 * 1000;
 
 /** Writes the events into `folder`, in several files, as a bucket has them. Only their times depend on when that is. */
 export async function writeDataset(folder: string, events: number): Promise<Dataset> {
-  const end = Date.now();
-  const texts = sampleEvents({ seed: SAMPLE_SEED, count: events, end: new Date(end) });
+  const texts = timedEvents(events, PERIOD_MS);
   const folders = { jsonl: join(folder, 'jsonl'), gz: join(folder, 'gz') };
   let bytes = 0;
   await Promise.all(Object.values(folders).map((one) => mkdir(one)));
   for (let from = 0; from < events; from += EVENTS_PER_FILE) {
     const count = Math.min(EVENTS_PER_FILE, events - from);
-    const lines = Array.from({ length: count }, (_, i) => {
-      const share = (from + i + 1) / events;
-      return `${timed(texts.next().value as string, end - (1 - share) * PERIOD_MS)}\n`;
-    });
+    const lines = Array.from({ length: count }, () => `${texts.next().value as string}\n`);
     const content = Buffer.from(lines.join(''));
     const name = `events-${String(from / EVENTS_PER_FILE).padStart(4, '0')}.jsonl`;
     await writeFile(join(folders.jsonl, name), content);

@@ -10,6 +10,7 @@ import type { Case } from './cases.js';
 import type { Bench } from './commands.js';
 import { writeDataset } from './dataset.js';
 import { checkFloor, recordFloor } from './floor.js';
+import { measureEngine } from './engine/main.js';
 import { machine } from './machine.js';
 import { measure, type Run } from './measure.js';
 import { readOptions } from './options.js';
@@ -41,7 +42,8 @@ async function measureAll(): Promise<Measured> {
   const results = await runRounds(bench);
   const stages = parts.includes('stages') ? await measureStages('stages', bench, rounds) : [];
   const formats = parts.includes('formats') ? await measureStages('formats', bench, rounds) : [];
-  return { machine: where, events: dataset.events, bytes: dataset.bytes, rounds, results, stages, formats };
+  const engine = await measureEngine(options, bench, (text) => console.error(text));
+  return { machine: where, events: dataset.events, bytes: dataset.bytes, rounds, results, stages, formats, ...engine };
 }
 
 async function runRounds(bench: Bench): Promise<Map<Case, Run[]>> {

@@ -1,3 +1,6 @@
+import type { SearchTimes } from './engine/searches.js';
+import type { Shipping } from './engine/shipping.js';
+import type { StoringCost } from './engine/storing.js';
 import { figuresOf, type Figures, type Results, type Spread } from './figures.js';
 import type { StageTime } from './stages/start.js';
 
@@ -31,9 +34,12 @@ export interface Measured {
   readonly bytes: number;
   readonly rounds: number;
   readonly results: Results;
-  /** These two are empty when they were not asked for. */
+  /** From here on: empty when it was not asked for. */
   readonly stages: readonly StageTime[];
   readonly formats: readonly StageTime[];
+  readonly storing: readonly StoringCost[];
+  readonly shipping: readonly Shipping[];
+  readonly searches: readonly SearchTimes[];
 }
 
 export function asJson({ results, ...rest }: Measured): string {
@@ -42,12 +48,16 @@ export function asJson({ results, ...rest }: Measured): string {
 }
 
 /** Markdown; each cell is `median (min–max)`. */
-export function asText({ machine, events, bytes, rounds, results, stages, formats }: Measured): string {
+export function asText(measured: Measured): string {
+  const { machine, events, bytes, rounds, results, stages, formats, storing, shipping, searches } = measured;
   const what = `${events.toLocaleString('en')} events of ${Math.round(bytes / events)} bytes, ${rounds} rounds; ${machine}`;
   const tables = [
     ...(results.size > 0 ? [resultsTable(results)] : []),
     ...(stages.length > 0 ? [stagesTable(stages)] : []),
     ...(formats.length > 0 ? [formatsTable(formats)] : []),
+    ...(storing.length > 0 ? [storingTable(storing)] : []),
+    ...(shipping.length > 0 ? [shippingTable(shipping)] : []),
+    ...(searches.length > 0 ? [searchesTable(searches)] : []),
   ];
   return [what, ...tables].join('\n\n');
 }
@@ -74,6 +84,48 @@ function formatsTable(formats: readonly StageTime[]): string {
   const first = formats[0]?.micros.median ?? NaN;
   const multiple: Columns<StageTime>[number] = ['times', ({ micros }) => (micros.median / first).toFixed(2)];
   return table([...timeColumns('decoding'), multiple], formats);
+}
+
+/** With each way's cost as a share of the first one's, which is what the engine makes of the events by itself. */
+function storingTable(storing: readonly StoringCost[]): string {
+  const share = (key: 'cpuMicros' | 'mergedBytes', { [key]: { median } }: StoringCost): string =>
+    (median / (storing[0]?.[key].median ?? NaN)).toFixed(2);
+  const shape: Columns<StoringCost> = [
+    ['how the events are kept', ({ name }) => name],
+    ['engine CPU µs / event', ({ cpuMicros }) => whole(cpuMicros)],
+    ['to the first', (cost) => share('cpuMicros', cost)],
+    ['bytes / event', ({ mergedBytes }) => whole(mergedBytes)],
+    ['to the first', (cost) => share('mergedBytes', cost)],
+    ['before the force-merge', ({ bytes }) => whole(bytes)],
+    ['force-merge CPU µs', ({ mergeMicros }) => whole(mergeMicros)],
+    ['events / s', ({ eventsPerSecond }) => whole(eventsPerSecond)],
+  ];
+  return table(shape, storing);
+}
+
+function shippingTable(shipping: readonly Shipping[]): string {
+  const shape: Columns<Shipping> = [
+    ['into the engine as shipped', ({ name }) => name],
+    ['events / s', ({ eventsPerSecond }) => whole(eventsPerSecond)],
+    ['share of the best', ({ share }) => decimals(share, 2)],
+    ['connector CPU µs / event', ({ senderMicros }) => decimals(senderMicros, 1)],
+    ['engine CPU µs / event', ({ engineMicros }) => whole(engineMicros)],
+  ];
+  return table(shape, shipping);
+}
+
+/** A row for each search, a column for each layout. */
+function searchesTable(searches: readonly SearchTimes[]): string {
+  const [first] = searches;
+  const shape: Columns<number> = [
+    ['search', (row) => first?.times[row]?.name ?? ''],
+    ['period', (row) => first?.times[row]?.period ?? ''],
+    ...searches.map(({ layout, stored, times }) => {
+      const title = `${layout}, ${Math.round(stored.bytes / stored.events)} bytes / event: ms`;
+      return [title, (row: number) => (times[row] === undefined ? '' : whole(times[row].millis))] as const;
+    }),
+  ];
+  return table(shape, [...(first?.times.keys() ?? [])]);
 }
 
 function timeColumns(title: string): Columns<StageTime> {
