@@ -92,7 +92,7 @@ function searchOf(
 async function typedSearches(cluster: Cluster): Promise<Search[]> {
   const sample = await someFlow(cluster);
   const of = (field: string): unknown => field.split('.').reduce<unknown>((at, name) => (at as Named)[name], sample);
-  const term = (field: string): Search => search(`${field} is …`, { term: { [field]: of(field) } });
+  const term = (field: string): Search => search(`${field} is …`, { term: { [field]: [of(field)].flat()[0] } });
   const name = String(of('host.name'));
   return [
     ...['user.name', 'source.ip', 'destination.ip', 'destination.port', 'host.name', 'event.id', 'related.ip'].map(

@@ -13,9 +13,10 @@ export function storageOf(name: string, lists: StorageLists): Storage {
   let length = 0;
   for (const [storage, patterns] of Object.entries(lists) as [Storage, readonly string[]][]) {
     for (const pattern of patterns) {
-      if (pattern.length <= length || !matches(name, pattern)) continue;
+      const fit = pattern === name ? Infinity : pattern.length;
+      if (fit <= length || !matches(name, pattern)) continue;
       found = storage;
-      length = pattern === name ? Infinity : pattern.length;
+      length = fit;
     }
   }
   return found;

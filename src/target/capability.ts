@@ -151,7 +151,7 @@ export function sendsIngested(target: Target): boolean {
 /** What an engine with all of its usual modules and plugins can do: for files that are made without a cluster. */
 export function fullTarget(engine: Engine): Target {
   const lacking: Readonly<Record<Engine, readonly Capability[]>> = {
-    elasticsearch: ['flat_object', 'ism', 'alerting'],
+    elasticsearch: ['flat_object', 'ism', 'alerting', 'tiered_merges'],
     opensearch: [
       'constant_keyword_from_data',
       'flattened',

@@ -13,7 +13,7 @@ export const components = (mappings: number): Scripted => ({
   body: {
     component_templates: [
       { name: 'logs-cloudconnexa@mappings', component_template: meta(mappings) },
-      { name: 'logs-cloudconnexa@settings', component_template: meta(1) },
+      { name: 'logs-cloudconnexa@settings', component_template: meta(2) },
     ],
   },
 });
@@ -36,7 +36,7 @@ export const healthy: Script = {
   'GET /': { headers: elastic, body: { version: { number: '9.5.3', build_flavor: 'default' } } },
   'POST /_security/user/_has_privileges': privileges(allowed),
   'GET /_index_template/logs-cloudconnexa': template(meta(1)),
-  'GET /_component_template/logs-cloudconnexa@': components(2),
+  'GET /_component_template/logs-cloudconnexa@': components(3),
   'GET /logs-cloudconnexa.*-default/_settings': indices({
     '.ds-logs-cloudconnexa.flow-default-2026.11.22-000001': { 'index.blocks.write': 'true' },
     '.ds-logs-cloudconnexa.flow-default-2026.11.23-000002': {},

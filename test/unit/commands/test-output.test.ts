@@ -82,7 +82,7 @@ describe('test output', () => {
         'that a template is older than this release',
         { 'GET /_component_template/logs-cloudconnexa@': components(1) },
         0,
-        'warning templates: CCX_SETUP_OUTDATED: older than this release: logs-cloudconnexa@mappings (version 1 of 2)\n' +
+        'warning templates: CCX_SETUP_OUTDATED: older than this release: logs-cloudconnexa@mappings (version 1 of 3)\n' +
           '        fix: Run `cloudconnexa-ecs setup` with a user that may install templates; `setup --dry-run` shows what it changes.\n',
       ],
       [
