@@ -1,5 +1,5 @@
 import { builders, isBuilt, type BuildInput, type BuiltAsset } from '../../src/install/build.js';
-import { settings } from '../../src/config/settings.js';
+import { defaultLifecycle } from '../../src/install/generate.js';
 import { loadManifest } from '../../src/manifest.js';
 import { targetFields, type TargetField } from '../../src/map/fields.js';
 import type { Capability } from '../../src/target/capability.js';
@@ -69,15 +69,10 @@ function withoutStorage(fields: readonly TargetField[]): TargetField[] {
 
 function shipped(capabilities: ReadonlySet<Capability>, fields: readonly TargetField[]): Shipped {
   const manifest = loadManifest();
-  const lifecycle = {
-    rollover_size_gb: settings['lifecycle.rollover_size_gb'].default,
-    rollover_age_days: settings['lifecycle.rollover_age_days'].default,
-    delete_after_days: settings['lifecycle.delete_after_days'].default,
-  };
   const assets = manifest.assets.filter(isBuilt);
   const hasPipeline = capabilities.has('ingest_pipeline');
   const input: BuildInput = {
-    ...{ manifest, lifecycle, fields, capabilities },
+    ...{ manifest, lifecycle: defaultLifecycle, fields, capabilities },
     present: new Set(hasPipeline ? ['pipeline'] : []),
     custom: { component_template: false, ingest_pipeline: false },
   };

@@ -4,9 +4,8 @@
  */
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import { createBatcher, type Batch } from '../../src/batch.js';
-import { createMapper, createValidator, mapContext } from '../../src/index.js';
-import type { JsonObject } from '../../src/record.js';
+import type { Batch } from '../../src/batch.js';
+import { createDocuments } from '../documents.js';
 import { Bulk, readJob } from './bulk.js';
 import { linesOf } from './lines.js';
 
@@ -28,18 +27,12 @@ for (let i = 0, left = job.events; left > 0; i = (i + 1) % batches.length) {
 await bulk.end();
 
 async function batchesOf(folder: string): Promise<Batch[]> {
-  const mapper = createMapper();
-  const validate = createValidator();
-  const context = mapContext(new Date());
-  const batcher = createBatcher({ maxBytes: job.maxBytes, maxEvents: Infinity });
-  const stream = { id: 'bench', origin: { input: 'file' } };
+  const documents = createDocuments(job.maxBytes);
   const full: Batch[] = [];
   for await (const text of linesOf(folder)) {
-    const event = mapper.map({ text, value: JSON.parse(text) as JsonObject }, validate, context);
-    const place = { start: 0, end: { offset: 0, arrayDepth: 0 }, buffer: Buffer.alloc(0), from: 0, to: 0 };
-    const closed = batcher.add(event, place, stream);
+    const closed = documents.add(text);
     if (closed !== undefined && full.push(closed) === BODIES) return full;
   }
-  const last = batcher.take();
+  const last = documents.take();
   return last === undefined ? full : [...full, last];
 }

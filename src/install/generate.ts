@@ -12,8 +12,8 @@ export interface GeneratedFile {
   readonly content: string;
 }
 
-/** The lifecycle in the files that are checked in. */
-const defaultLifecycle: LifecycleConfig = {
+/** The lifecycle by default: that in the files that are checked in. */
+export const defaultLifecycle: LifecycleConfig = {
   rollover_size_gb: settings['lifecycle.rollover_size_gb'].default,
   rollover_age_days: settings['lifecycle.rollover_age_days'].default,
   delete_after_days: settings['lifecycle.delete_after_days'].default,
