@@ -11,6 +11,8 @@ export interface Layout {
   readonly name: string;
   readonly ids: Ids;
   readonly template: Template;
+  /** Whether searches are timed in it. */
+  readonly searched?: boolean;
   /** Name and body of an ingest pipeline. */
   readonly pipeline?: readonly [name: string, body: object];
 }
@@ -30,22 +32,22 @@ const plainKeyword = {
 /** From what an engine makes of the events by itself to what we ship, one choice after the other. */
 export function layouts(capabilities: ReadonlySet<Capability>): Layout[] {
   const fields = targetFields();
-  const everything = shipped(capabilities, withoutStorage(fields)).mappings;
+  const indexed = shipped(capabilities, withoutStorage(fields)).mappings;
   const ours = shipped(capabilities, fields);
   const { codec, mapping, sort, merge } = ours.index;
   const ofUs = (name: string, index: object, mappings = ours.mappings): Layout => ({
     ...{ name, ids: 'ours', template: { settings: { index: { mapping, ...index } }, mappings } },
   });
-  const lean = ofUs('+ fewer merges', { codec, sort, merge });
+  const lean = ofUs(merge === undefined ? '+ sorted' : '+ fewer merges', { codec, sort, merge });
   return [
     { name: 'dynamic mapping, ids of the engine', ids: 'none', template: { settings: {} } },
     { name: 'dynamic mapping', ids: 'ours', template: { settings: {} } },
     { name: 'plain keyword', ids: 'ours', template: { settings: {}, mappings: plainKeyword } },
-    ofUs('types of our fields', {}, everything),
-    ofUs('+ best_compression', { codec }, everything),
+    ofUs('types of our fields', {}, indexed),
+    { ...ofUs('+ best_compression', { codec }, indexed), searched: true },
     ofUs('+ index or doc values only', { codec }),
-    ofUs('+ sorted', { codec, sort }),
-    ...(merge === undefined ? [] : [lean]),
+    ...(merge === undefined ? [] : [ofUs('+ sorted', { codec, sort })]),
+    { ...lean, searched: true },
     { ...lean, name: 'the same with random ids', ids: 'random' },
     ...(ours.pipeline === undefined ? [] : [{ ...lean, name: '+ ingest pipeline: as shipped', ...withPipeline(ours) }]),
   ];
@@ -53,10 +55,7 @@ export function layouts(capabilities: ReadonlySet<Capability>): Layout[] {
 
 /** The two that searches are timed in: everything indexed in order of time, and ours. */
 export function searchLayouts(capabilities: ReadonlySet<Capability>): Layout[] {
-  const all = layouts(capabilities).filter(({ ids }) => ids === 'ours');
-  const names = ['+ best_compression', '+ fewer merges', '+ sorted'];
-  const [before, lean, sorted] = names.map((name) => all.find((layout) => layout.name === name));
-  return [before, lean ?? sorted].filter((layout) => layout !== undefined);
+  return layouts(capabilities).filter(({ searched }) => searched);
 }
 
 function withPipeline({ index, pipeline, mappings }: Shipped): Pick<Layout, 'template' | 'pipeline'> {
@@ -82,9 +81,10 @@ function shipped(capabilities: ReadonlySet<Capability>, fields: readonly TargetF
     return { name: asset.name, body: builders[id](asset, input) as Built };
   };
   const { name, body } = bodyOf('pipeline');
+  const [mappings, settings] = [bodyOf('mappings').body.template, bodyOf('settings').body.template];
   return {
-    mappings: bodyOf('mappings').body.template.mappings,
-    index: bodyOf('settings').body.template.settings.index,
+    mappings: mappings.mappings,
+    index: { ...mappings.settings.index, ...settings.settings.index },
     ...(hasPipeline && { pipeline: [name, body] as const }),
   };
 }

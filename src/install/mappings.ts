@@ -18,10 +18,23 @@ const depthLimit = 1000;
 /** Objects whose fields come from our lists only: whatever else is in them is kept but not indexed. */
 const closedObjects = new Set(['cloudconnexa']);
 
-/** Component template with the type of every field. */
+/**
+ * Events of one user at one destination lie side by side: they say nearly the same, and compress to half of what they take in
+ * order of time. Beside the mappings and not with the other settings: an index cannot be made without the fields it is
+ * sorted by.
+ */
+const neighbours: estypes.IndicesIndexSegmentSort = {
+  field: ['user.id', 'destination.address', '@timestamp'],
+  order: ['asc', 'asc', 'desc'],
+};
+
+/** Component template with the type of every field, and the order that is made of them. */
 export function mappingsTemplate(asset: ManifestAsset, input: BuildInput): object {
   return {
-    template: { mappings: mappings(input.fields, input.capabilities) },
+    template: {
+      settings: { index: { sort: neighbours } },
+      mappings: mappings(input.fields, input.capabilities),
+    },
     version: asset.version,
     _meta: { ...meta(asset), description: asset.description },
   } satisfies Omit<estypes.ClusterPutComponentTemplateRequest, 'name'>;

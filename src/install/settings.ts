@@ -4,16 +4,7 @@ import type { BuildInput } from './build.js';
 import { streamLifecycle } from './lifecycle.js';
 import { meta } from './ownership.js';
 
-/**
- * Events of one user at one destination lie side by side: they say nearly the same, and compress to half of what they take in
- * order of time.
- */
-const neighbours: estypes.IndicesIndexSegmentSort = {
-  field: ['user.id', 'destination.address', '@timestamp'],
-  order: ['asc', 'asc', 'desc'],
-};
-
-/** Sorted segments are costly to merge; with twice as many at once an event is merged about half as often. */
+/** Sorted segments (see mappings.ts) are costly to merge; with twice as many at once an event is merged half as often. */
 // The client's types know Elasticsearch only.
 const fewMerges = { policy: { segments_per_tier: '20', max_merge_at_once: '20' } } as unknown as estypes.IndicesMerge;
 
@@ -27,7 +18,6 @@ export function settingsTemplate(asset: ManifestAsset, input: BuildInput): objec
         index: {
           codec: 'best_compression',
           mapping: { ignore_malformed: 'true' },
-          sort: neighbours,
           ...(capabilities.has('tiered_merges') ? { merge: fewMerges } : {}),
           // A pipeline that is not there would make the cluster refuse every event.
           ...(present.has('pipeline') ? { default_pipeline: nameOf(manifest, 'pipeline') } : {}),

@@ -5,6 +5,7 @@ import type { EngineUnderTest } from './engine-matrix.js';
 export type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
 
 interface SearchAnswer {
+  readonly _scroll_id?: string;
   readonly hits: {
     readonly total: { readonly value: number };
     readonly hits: readonly { readonly _id: string; readonly _source: Record<string, Json> }[];
@@ -17,6 +18,8 @@ export interface Stored {
   /** Documents in all data streams of the namespace; 0 where there is none. */
   count(query?: object): Promise<number>;
   search(body: object): Promise<SearchAnswer>;
+  /** Ids of all documents, of all backing indices. */
+  ids(): Promise<ReadonlySet<string>>;
   /** Term and count of each bucket. */
   terms(field: string, query?: object): Promise<Record<string, number>>;
   call(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }>;
@@ -49,6 +52,18 @@ export function storedIn(engine: EngineUnderTest, namespace: string): Stored {
     call,
     search,
     count: async (query) => (await search({ size: 0, ...(query && { query }) })).hits.total.value,
+    async ids() {
+      const seen = new Set<string>();
+      await ask('POST', `/${pattern}/_refresh`);
+      const whole = { size: 10_000, _source: false, sort: ['_doc'] };
+      let page = (await ask('POST', `/${pattern}/_search?scroll=1m`, whole)) as SearchAnswer;
+      while (page.hits.hits.length > 0) {
+        for (const { _id } of page.hits.hits) seen.add(_id);
+        page = (await ask('POST', '/_search/scroll', { scroll: '1m', scroll_id: page._scroll_id })) as SearchAnswer;
+      }
+      await ask('DELETE', '/_search/scroll', { scroll_id: page._scroll_id });
+      return seen;
+    },
     async terms(field, query) {
       const aggs = { terms: { terms: { field, size: 10_000 } } };
       const { aggregations } = await search({ size: 0, aggs, ...(query && { query }) });
