@@ -8,6 +8,7 @@ import { createSender, type Sender } from './deliver.js';
 import { accounted } from './input-account.js';
 import { stampIngested } from './ingested.js';
 import type { Logger } from './log.js';
+import { loadMappings } from './map/list.js';
 import { createMapper, type FaultFinder, type Mapper, type MapperOptions } from './map/mapper.js';
 import { createReader, type Reader } from './reader.js';
 import { createThreadedReader } from './reader/threaded.js';
@@ -194,7 +195,8 @@ async function prepare(
 
 /** The stages that validate and map in this thread. */
 function mappingStages(options: MapperOptions): { readonly validate: FaultFinder; readonly mapper: Mapper } {
-  return { validate: createValidator(), mapper: createMapper(options) };
+  const lists = loadMappings();
+  return { validate: createValidator(lists), mapper: createMapper(options, lists) };
 }
 
 /** What speaks to AWS is loaded only where it is used: it takes time and memory. */

@@ -1,7 +1,8 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { ConnectorError } from './errors.js';
 import { manifestSchema } from './install/manifest-schema.js';
 import { packageJson } from './package-root.js';
+import { compileCheck, type Check } from './prepared.js';
 import type { Capability, Engine } from './target/capability.js';
 
 export type AssetId =
@@ -72,7 +73,13 @@ export interface Manifest {
   readonly privileges: Readonly<Record<Engine, Readonly<Record<Job, Access>>>>;
 }
 
-const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false }).compile<Manifest>(manifestSchema);
+/** How a manifest is checked. */
+export const manifestCheck: Check = {
+  schema: manifestSchema,
+  options: { allErrors: true, strict: true, strictTypes: false },
+};
+
+const validate = compileCheck<Manifest>(manifestCheck);
 
 let loaded: Manifest | undefined;
 

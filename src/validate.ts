@@ -1,9 +1,10 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { fitFormats, fits } from './map/fits.js';
 import { ipTable } from './map/ip.js';
 import { loadMappings, perEvent, type EventMapping, type MappingLists } from './map/list.js';
 import type { Fault, FaultFinder } from './map/mapper.js';
 import { eventSchema } from './map/schema.js';
+import { compileCheck, type Check, type Formats } from './prepared.js';
 
 interface Validators {
   readonly check: ValidateFunction;
@@ -17,8 +18,9 @@ interface Validators {
  * fit; undefined when all do.
  */
 export function createValidator(lists: MappingLists = loadMappings()): FaultFinder {
-  const [first, all] = [ajv(false), ajv(true)];
-  const compiled = perEvent(lists, (event) => compile(event, first, all));
+  const ip = ipTable();
+  const formats = fitFormats((text) => ip(text) !== undefined);
+  const compiled = perEvent(lists, (event) => compile(event, formats));
   return (event) => {
     const validators = compiled(event['eventName']);
     if (validators.check(event)) return undefined;
@@ -28,21 +30,22 @@ export function createValidator(lists: MappingLists = loadMappings()): FaultFind
   };
 }
 
-function compile(event: EventMapping, first: Ajv, all: Ajv): Validators {
+/** How events of a list are looked at: for whether anything does not fit, and for all that does not. */
+export function eventChecks(event: EventMapping): { readonly first: Check; readonly all: Check } {
   const schema = eventSchema(event);
+  // The schemas are made here: checking them would mean compiling the schema of schemas.
+  const options = { allowUnionTypes: true, validateSchema: false };
+  return { first: { schema, options }, all: { schema, options: { ...options, allErrors: true } } };
+}
+
+function compile(event: EventMapping, formats: Formats): Validators {
+  const { first, all } = eventChecks(event);
   const expected = new Map(
     event.fields.flatMap((f) => [f.vendor, ...f.aliases].map((name) => [name, fits[f.fits].expected])),
   );
   expected.set('log', 'an object');
   let list: ValidateFunction | undefined;
-  return { check: first.compile(schema), list: () => (list ??= all.compile(schema)), expected };
-}
-
-function ajv(allErrors: boolean): Ajv {
-  const ip = ipTable();
-  const formats = fitFormats((text) => ip(text) !== undefined);
-  // The schemas are made here: checking them would mean compiling the schema of schemas at every start.
-  return new Ajv({ allErrors, formats, allowUnionTypes: true, validateSchema: false });
+  return { check: compileCheck(first, formats), list: () => (list ??= compileCheck(all, formats)), expected };
 }
 
 function faultsOf(errors: readonly ErrorObject[], expected: ReadonlyMap<string, string>): Fault[] {

@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream';
 import type { Config } from '../config.js';
 import { decode } from '../decode.js';
 import { ConnectorError } from '../errors.js';
+import { loadMappings } from '../map/list.js';
 import { createMapper, mapContext } from '../map/mapper.js';
 import { printableJson } from '../printable.js';
 import type { Decoded, DecodedReject, MappedEvent, Origin } from '../record.js';
@@ -33,8 +34,9 @@ export async function mapCommand(
 ): Promise<number> {
   const config = await context.loadConfig();
   const { namespace } = config.output;
-  const mapper = createMapper({ namespace, internalNetworks: config.mapping.internal_networks });
-  const validate = createValidator();
+  const lists = loadMappings();
+  const mapper = createMapper({ namespace, internalNetworks: config.mapping.internal_networks }, lists);
+  const validate = createValidator(lists);
   const isTerminal = 'isTTY' in context.stdout && context.stdout.isTTY === true;
   let rejected = 0;
   let unread: unknown;

@@ -1,5 +1,6 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Config } from '../config.js';
+import { compileCheck, type Check } from '../prepared.js';
 import { unknownRemedy, type Fault } from './fault.js';
 import { lookUp, typeText } from './lookup.js';
 import { inputKinds } from './inputs.js';
@@ -84,15 +85,14 @@ export function shapeFaults(tree: unknown): Fault[] {
   return [...faults.values()];
 }
 
+/** How a configuration is checked. */
+export function configCheck(): Check {
+  const options = { allErrors: true, discriminator: true, verbose: true, strict: true, strictRequired: false };
+  return { schema: configSchema(), options };
+}
+
 function validator(): ValidateFunction<Config> {
-  compiled ??= new Ajv({
-    allErrors: true,
-    discriminator: true,
-    verbose: true,
-    strict: true,
-    strictRequired: false,
-  }).compile<Config>(configSchema());
-  return compiled;
+  return (compiled ??= compileCheck<Config>(configCheck()));
 }
 
 function toFault(error: ErrorObject): Fault {

@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors.js';
 import type { JsonObject, Origin } from '../record.js';
 import { createValidator } from '../validate.js';
+import { loadMappings } from './list.js';
 import { createMapper, mapContext, type FaultFinder, type Mapper, type MapperOptions } from './mapper.js';
 
 /** A document in Elastic Common Schema with where it belongs. */
@@ -43,8 +44,12 @@ export function mapEvent(event: string | JsonObject, options: MapEventOptions = 
 
 function partsFor(options: MapperOptions): Parts {
   const key = JSON.stringify(options);
-  const known = compiled.get(key) ?? { mapper: createMapper(options), validate: createValidator() };
-  compiled.set(key, known);
+  let known = compiled.get(key);
+  if (known === undefined) {
+    const lists = loadMappings();
+    known = { mapper: createMapper(options, lists), validate: createValidator(lists) };
+    compiled.set(key, known);
+  }
   return known;
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConnectorError } from '../errors.js';
 import { packagePath } from '../package-root.js';
+import { preparedTree } from '../prepared.js';
 import type { StorageLists } from './storage.js';
 import type { Repeat } from './writer-source.js';
 
@@ -128,7 +129,8 @@ export function perEvent<T>({ events }: MappingLists, make: (event: EventMapping
 
 function readList(folder: string, name: string): ListFile {
   try {
-    return parse(readFileSync(`${folder}/${name}`, 'utf8')) as ListFile;
+    const text = readFileSync(`${folder}/${name}`, 'utf8');
+    return (preparedTree(text) ?? parse(text)) as ListFile;
   } catch (cause) {
     throw new ConnectorError('CCX_MAPPING_INVALID', 'a field list cannot be read', { place: name, cause });
   }

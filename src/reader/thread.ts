@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { BufferPool } from '../buffer-pool.js';
 import { systemClock } from '../clock.js';
+import { loadMappings } from '../map/list.js';
 import { createMapper } from '../map/mapper.js';
 import { createReader } from '../reader.js';
 import { createValidator } from '../validate.js';
@@ -88,7 +89,11 @@ class ThreadStream {
 const port = parentPort;
 if (port === null) throw new Error('this is a thread of its own');
 const { mapper, limits } = workerData as ThreadOptions;
-const reader = createReader({ mapper: createMapper(mapper), validate: createValidator(), limits, clock: systemClock });
+const lists = loadMappings();
+const reader = createReader({
+  ...{ mapper: createMapper(mapper, lists), validate: createValidator(lists) },
+  ...{ limits, clock: systemClock },
+});
 const streams = new Map<number, ThreadStream>();
 const pool = new BufferPool((bytes) => new ArrayBuffer(Math.max(bytes, LEAST_BYTES)), 2 * MOST_PIECES);
 
