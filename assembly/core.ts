@@ -356,12 +356,11 @@ function placeOf(hash: u32): i32 {
   return table + (((<i32>(hash ^ (hash >> 17))) & tableMask) << 3);
 }
 
-/** `group`: BY_BYTES, id, mark of the bytes that lead to it, count of runs, their marks. */
+/** `group`: BY_BYTES, id, mark of the bytes that lead to it or -1 if all do, count of runs, their marks. */
 function findByBytes(group: i32): i32 {
   const id = word(group + 4);
   const lead = word(group + 8);
-  const from = mark(lead);
-  const at = placeOf(hashOf(seed ^ id, from, mark(lead + 1) - from));
+  const at = placeOf(lead < 0 ? hashOfRuns(seed ^ id, group) : hashOfRun(seed ^ id, lead));
   missingPlace = at;
   const first = word(at);
   if (first === 0) return 0;
@@ -371,6 +370,16 @@ function findByBytes(group: i32): i32 {
   store<i32>(at, second);
   store<i32>(at + 4, first);
   return second;
+}
+
+function hashOfRun(hash: u32, run: i32): u32 {
+  const from = mark(run);
+  return hashOf(hash, from, mark(run + 1) - from);
+}
+
+function hashOfRuns(hash: u32, group: i32): u32 {
+  for (let k = 0, count = word(group + 12); k < count; k++) hash = hashOfRun(hash, word(group + 16 + (k << 2)));
+  return hash;
 }
 
 function hasRuns(record: i32, group: i32, id: i32): bool {

@@ -44,7 +44,7 @@ export class KnownList {
     const { core, layout, marks, joints, words, action, firstId } = parts;
     const groups = layout.groups.map(({ key, runs }, number) => {
       const places = runs.map((run) => marks.run(run));
-      const lead = key === undefined ? (places[0] ?? 0) : marks.key(number);
+      const lead = key === undefined ? -1 : marks.key(number);
       return core.describe([BY_BYTES, firstId + number, lead, places.length, ...places]);
     });
     const joined = joints.map(({ key }, i) => {

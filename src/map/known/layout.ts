@@ -21,7 +21,7 @@ export interface KnownGroup {
   readonly fields: readonly VendorField[];
   /** Numbers of its runs. */
   readonly runs: readonly number[];
-  /** The key of a declared repeat: its value leads to what is kept. Of other groups their one run does. */
+  /** The key of a declared repeat: its value leads to what is kept. Of other groups their runs do. */
   readonly key: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface KnownGroup {
 export interface Layout {
   readonly event: string;
   readonly runs: readonly Run[];
-  /** The repeats that the list declares, then one group for each run of other fields. */
+  /** The repeats that the list declares, then one group for each run of other fields; of a list without repeats, one for all. */
   readonly groups: readonly KnownGroup[];
   readonly declared: number;
   /** Fields that only go to the document as they are, with the number of their run. */
@@ -48,12 +48,14 @@ export function layoutOf(mapping: EventMapping): Layout {
       key,
     ),
   );
-  const loose = numbered.filter(({ run }) => run.owner === 'loose').map((one) => group([one], undefined));
+  const others = numbered.filter(({ run }) => run.owner === 'loose');
+  // Where nothing is said to repeat, making all at once is cheaper than making much and joining it.
+  const loose = declared.length > 0 ? others.map((one) => [one]) : others.length > 0 ? [others] : [];
   const copied = numbered.filter(({ run }) => run.owner === 'copied');
   return {
     event: mapping.event,
     runs,
-    groups: [...declared, ...loose],
+    groups: [...declared, ...loose.map((members) => group(members, undefined))],
     declared: declared.length,
     copied: copied.flatMap(({ run, number }) => run.keys.map(({ field }) => ({ field, run: number }))),
     canonicalLog: canonicalLog(mapping),

@@ -65,7 +65,7 @@ export const LIST_COPIED = 7;
 /** How near to the end of the bytes a fault may come of their end. */
 export const LIST_LONGEST = 8;
 
-/** Kinds of what is kept. By bytes: id, mark of the bytes that lead to it, count, marks of its runs. By parts: id, count, of each its number and piece, or -1 for itself. */
+/** Kinds of what is kept. By bytes: id, mark of the bytes that lead to it or -1 if all do, count, marks of its runs. By parts: id, count, of each its number and piece, or -1 for itself. */
 export const BY_BYTES = 1;
 export const BY_PARTS = 2;
 
