@@ -692,11 +692,15 @@ function canonicalText(list: i32, row: i32, from: i32, to: i32): bool {
 
 function isUtf8(at: i32, end: i32): bool {
   while (at < end) {
-    const first = <i32>load<u8>(at);
-    if (first < 0x80) {
-      at++;
+    const others = i8x16.bitmask(v128.load(at));
+    if (others === 0) {
+      at += 16;
       continue;
     }
+    at += ctz(others);
+    // What is behind the end does not count.
+    if (at >= end) return true;
+    const first = <i32>load<u8>(at);
     const count = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
     if (first < 0xc2 || first > 0xf4 || at + count >= end) return false;
     const second = <i32>load<u8>(at + 1);

@@ -50,10 +50,11 @@ export class HeldLock implements DataDirLock {
   async check(): Promise<void> {
     // Looked at, as after a long standstill somebody may have taken it and the timer has not come round yet; but others take over
     // after seconds without a sign of life, so nobody has since a moment ago.
-    if (this.#lost === undefined && this.#nowMs() - this.#lookedMs < MOMENT_MS && !this.#isSilent()) return;
+    const nowMs = this.#nowMs();
+    if (this.#lost === undefined && nowMs - this.#lookedMs < MOMENT_MS && !this.#isSilent(nowMs)) return;
     await this.#inTurn();
     if (this.#lost !== undefined) throw this.#lost;
-    if (this.#isSilent())
+    if (this.#isSilent(this.#nowMs()))
       throw unusable(this.#files.base, 'the lock cannot be renewed, so others may take it', this.#trouble);
   }
 
@@ -68,12 +69,8 @@ export class HeldLock implements DataDirLock {
     await this.#own.file.close().catch(() => undefined);
   }
 
-  #isSilent(): boolean {
-    return this.#silentMs() > MISSING_BEATS * this.#options.heartbeatMs;
-  }
-
-  #silentMs(): number {
-    return this.#nowMs() - this.#shownMs;
+  #isSilent(nowMs: number): boolean {
+    return nowMs - this.#shownMs > MISSING_BEATS * this.#options.heartbeatMs;
   }
 
   #inTurn(): Promise<void> {
@@ -85,7 +82,7 @@ export class HeldLock implements DataDirLock {
   async #renew(): Promise<void> {
     const wasOwn = await this.#isOwn();
     if (this.#lost !== undefined) return;
-    if (wasOwn && this.#silentMs() < this.#options.heartbeatMs / 2) return;
+    if (wasOwn && this.#nowMs() - this.#shownMs < this.#options.heartbeatMs / 2) return;
     this.#counter += 1;
     await this.#own.file.write(lockText(this.#self, this.#counter), 0);
     await this.#own.file.datasync();

@@ -70,8 +70,9 @@ interface CompiledEvent {
   readonly index: string;
   /** What the list and the options put into documents has ASCII characters only. */
   readonly ascii: boolean;
-  readonly plain: DocumentWriter;
-  readonly escaping: DocumentWriter;
+  /** For texts without escapes; made when it is needed, as the other one is. */
+  readonly plain: () => DocumentWriter;
+  readonly escaping: () => DocumentWriter;
   readonly canonical: Canonical;
   readonly header: KeyShapes;
   readonly log: KeyShapes;
@@ -158,8 +159,8 @@ function compileEvent(
   return {
     index: indexName(mapping.dataset, namespace),
     ascii: isAsciiText(namespace + mapping.dataset + JSON.stringify(mapping.constants)),
-    plain: compile(false),
-    escaping: compile(true),
+    plain: lazy(() => compile(false)),
+    escaping: lazy(() => compile(true)),
     canonical: compileCanonical(mapping),
     header: new KeyShapes([...known, 'log'], [...order.header, 'log']),
     log: new KeyShapes(inLog, order.log),
@@ -180,7 +181,7 @@ function mapEvent(
   const unknown = hasUnknown(target.aliases, event.value, shapes);
   const { value, canonical } = identify(target.canonical, event, shapes, plain);
   const faults = findFaults(value);
-  const write = plain ? target.plain : target.escaping;
+  const write = (plain ? target.plain : target.escaping)();
   const fitting = withoutFaults(target, value, faults);
   const special = faults !== undefined || unknown;
   const source = write(
