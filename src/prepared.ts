@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type * as AjvModule from 'ajv';
 import type { Options, ValidateFunction } from 'ajv';
 import { packagePath } from './package-root.js';
 
@@ -27,7 +28,7 @@ export function compileCheck<T = unknown>(check: Check, formats: Formats = {}): 
   const made = prepared(checkFile(check)) as ((formats: Formats) => ValidateFunction<T>) | undefined;
   if (made !== undefined) return made(formats);
   // Loaded only where it is used: that takes a tenth of a second.
-  const { Ajv } = require('ajv') as typeof import('ajv');
+  const { Ajv } = require('ajv') as typeof AjvModule;
   return new Ajv({ ...check.options, formats }).compile<T>(check.schema);
 }
 

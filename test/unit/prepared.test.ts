@@ -76,7 +76,7 @@ function variants({ event: eventName, fields }: EventMapping): object[] {
 }
 
 function withFields(whole: object, names: readonly string[], value: unknown): object {
-  const log = names.filter((name) => name.startsWith('log.')).map((name) => [name.slice(4), value]);
-  const header = names.filter((name) => !name.startsWith('log.')).map((name) => [name, value]);
+  const log = names.filter((name) => name.startsWith('log.')).map((name) => [name.slice(4), value] as const);
+  const header = names.filter((name) => !name.startsWith('log.')).map((name) => [name, value] as const);
   return { ...whole, ...Object.fromEntries(header), log: Object.fromEntries(log) };
 }
