@@ -62,11 +62,13 @@ export class Cluster {
       priority: PRIORITY,
       template: { settings: { number_of_replicas: 0, ...settings }, ...(mappings && { mappings }) },
     });
+    await this.#rollOver();
   }
 
-  /** For what `setup` has stored. */
+  /** From now on it is for what `setup` has stored: an engine does not leave data streams without any template. */
   async removeTemplate(): Promise<void> {
     await this.call('DELETE', `/_index_template/${TEMPLATE}`);
+    await this.#rollOver();
   }
 
   /** Sends bodies as they come, so many at a time. @throws when the engine does not store an event. */
@@ -113,8 +115,16 @@ export class Cluster {
     try {
       await this.call('DELETE', `/_data_stream/${STREAMS}`);
     } catch {
-      const { data_streams: streams } = (await this.call('GET', `/_resolve/index/${STREAMS}`)) as Resolved;
-      for (const { backing_indices: indices } of streams) await this.call('DELETE', `/${[indices].flat().join(',')}`);
+      await this.#rollOver();
+    }
+  }
+
+  /** What is written from now on goes to new indices, which are as the template says; the others are removed. */
+  async #rollOver(): Promise<void> {
+    const { data_streams: streams } = (await this.call('GET', `/_resolve/index/${STREAMS}`)) as Resolved;
+    for (const { name, backing_indices: indices } of streams) {
+      await this.call('POST', `/${name}/_rollover`);
+      await this.call('DELETE', `/${[indices].flat().join(',')}`);
     }
   }
 
@@ -136,7 +146,7 @@ interface Total {
 }
 
 interface Resolved {
-  readonly data_streams: readonly { readonly backing_indices: string | string[] }[];
+  readonly data_streams: readonly { readonly name: string; readonly backing_indices: string | string[] }[];
 }
 
 /** The fields behind a process's name: state, parent, group, … (`man 5 proc`); none when it has ended. */

@@ -40,8 +40,8 @@ export async function measureShipping(
   const home = join(folder, 'shipping');
   await mkdir(home);
   const cli = (path: string, ...args: string[]): Promise<Usage> => command(home, cluster, path, args);
-  await cluster.removeTemplate();
   await cli(join(home, 'none', '*'), 'setup');
+  await cluster.removeTemplate();
   await cli(join(home, 'none', '*'), 'run', '--once');
   await cp(join(home, 'data'), join(home, 'settled'), { recursive: true });
   const bodies = [...bodiesOf(events)];
