@@ -34,11 +34,12 @@ export function layouts(capabilities: ReadonlySet<Capability>): Layout[] {
   const fields = targetFields();
   const indexed = shipped(capabilities, withoutStorage(fields)).mappings;
   const ours = shipped(capabilities, fields);
-  const { codec, mapping, sort, merge } = ours.index;
+  const { codec, mapping, sort, merge, mode } = ours.index;
   const ofUs = (name: string, index: object, mappings = ours.mappings): Layout => ({
     ...{ name, ids: 'ours', template: { settings: { index: { mapping, ...index } }, mappings } },
   });
-  const lean = ofUs(merge === undefined ? '+ sorted' : '+ fewer merges', { codec, sort, merge });
+  const last = mode === undefined ? '+ fewer merges' : '+ logsdb';
+  const lean = ofUs(mode === undefined && merge === undefined ? '+ sorted' : last, { codec, sort, merge, mode });
   return [
     { name: 'dynamic mapping, ids of the engine', ids: 'none', template: { settings: {} } },
     { name: 'dynamic mapping', ids: 'ours', template: { settings: {} } },
@@ -46,7 +47,7 @@ export function layouts(capabilities: ReadonlySet<Capability>): Layout[] {
     ofUs('types of our fields', {}, indexed),
     { ...ofUs('+ best_compression', { codec }, indexed), searched: true },
     ofUs('+ index or doc values only', { codec }),
-    ...(merge === undefined ? [] : [ofUs('+ sorted', { codec, sort })]),
+    ...(lean.name === '+ sorted' ? [] : [ofUs('+ sorted', { codec, sort })]),
     { ...lean, searched: true },
     { ...lean, name: 'the same with random ids', ids: 'random' },
     ...(ours.pipeline === undefined ? [] : [{ ...lean, name: '+ ingest pipeline: as shipped', ...withPipeline(ours) }]),

@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { AssetId, Manifest, ManifestAsset } from '../manifest.js';
+import type { Capability } from '../target/capability.js';
 import type { BuildInput } from './build.js';
 import { streamLifecycle } from './lifecycle.js';
 import { meta } from './ownership.js';
@@ -17,7 +18,8 @@ export function settingsTemplate(asset: ManifestAsset, input: BuildInput): objec
       settings: {
         index: {
           codec: 'best_compression',
-          mapping: { ignore_malformed: 'true' },
+          ...(capabilities.has('logsdb') ? { mode: 'logsdb' } : {}),
+          mapping: fieldSettings(capabilities),
           ...(capabilities.has('tiered_merges') ? { merge: fewMerges } : {}),
           // A pipeline that is not there would make the cluster refuse every event.
           ...(present.has('pipeline') ? { default_pipeline: nameOf(manifest, 'pipeline') } : {}),
@@ -29,6 +31,17 @@ export function settingsTemplate(asset: ManifestAsset, input: BuildInput): objec
     version: asset.version,
     _meta: { ...meta(asset), description: asset.description },
   } satisfies Omit<estypes.ClusterPutComponentTemplateRequest, 'name'>;
+}
+
+/** Elasticsearch 9 takes the mode logsdb for `logs-*-*` by itself, with choices of its own that these undo. */
+function fieldSettings(capabilities: ReadonlySet<Capability>): estypes.IndicesMappingLimitSettings {
+  return {
+    ignore_malformed: 'true',
+    // Otherwise, where the licence allows it, events are given back as made from their fields: times without microseconds.
+    ...(capabilities.has('logsdb') ? { source: { mode: 'stored' } } : {}),
+    // Otherwise a time that an index is sorted by loses its own, though it is only the last there: each search reads all times.
+    ...(capabilities.has('doc_values_skipper') ? { use_doc_values_skipper: 'false' } : {}),
+  } as estypes.IndicesMappingLimitSettings;
 }
 
 function nameOf(manifest: Manifest, id: AssetId): string {

@@ -95,6 +95,16 @@ export const capabilities = {
     engine: 'opensearch',
     without: 'No monitors are installed.',
   },
+  logsdb: {
+    what: 'the index mode logsdb',
+    engine: 'elasticsearch',
+    without: 'Indices are in the standard mode and take a sixth more room.',
+  },
+  doc_values_skipper: {
+    what: 'a setting for whether the time is searched by its doc values',
+    engine: 'elasticsearch',
+    without: 'Whether the time has an index is left to the engine.',
+  },
   tiered_merges: {
     what: 'settings for how many segments are merged at once',
     engine: 'opensearch',
@@ -148,10 +158,12 @@ export function sendsIngested(target: Target): boolean {
   return !target.capabilities.has('ingest_pipeline');
 }
 
-/** What an engine with all of its usual modules and plugins can do: for files that are made without a cluster. */
+/** What all versions of an engine, with all of its usual modules and plugins, can do: for files that are made without a cluster. */
 export function fullTarget(engine: Engine): Target {
+  // Other versions refuse a template with these.
+  const newer: readonly Capability[] = ['logsdb', 'doc_values_skipper'];
   const lacking: Readonly<Record<Engine, readonly Capability[]>> = {
-    elasticsearch: ['flat_object', 'ism', 'alerting', 'tiered_merges'],
+    elasticsearch: ['flat_object', 'ism', 'alerting', 'tiered_merges', ...newer],
     opensearch: [
       'constant_keyword_from_data',
       'flattened',
@@ -159,6 +171,7 @@ export function fullTarget(engine: Engine): Target {
       'ingest_ignore_missing_pipeline',
       'pipeline_meta',
       'ilm',
+      ...newer,
       'data_stream_lifecycle',
     ],
   };

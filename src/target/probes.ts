@@ -38,6 +38,11 @@ export const probes: readonly Probe[] = [
     composed_of: [absentName()],
     ignore_missing_component_templates: [absentName()],
   }),
+  template('logsdb', {
+    data_stream: {},
+    template: { settings: { 'index.mode': 'logsdb', 'index.mapping.source.mode': 'stored' } },
+  }),
+  template('doc_values_skipper', { template: { settings: { 'index.mapping.use_doc_values_skipper': false } } }),
   template('tiered_merges', { template: { settings: { 'index.merge.policy.segments_per_tier': 20 } } }),
   pipeline('ingest_pipeline', {
     processors: [{ set: { field: 'event.ingested', value: '{{{_ingest.timestamp}}}' } }],

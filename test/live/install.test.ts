@@ -159,6 +159,18 @@ forEachNewEngine('installing assets', (engine) => {
     expect(types).to.have.deep.members([{ type: 'long' }, { type: 'ip' }, { type: 'boolean', index: false }]);
   });
 
+  it('gives an event back as it was sent, and has an index for its time', async function () {
+    expect((await stored('typed'))['@timestamp']).to.equal('2026-01-01T00:00:00.123456Z');
+    if (engine.running().kind === 'opensearch') return;
+    const settings = Object.values(asObject((await call('GET', `/${stream}/_settings`)).body));
+    expect(settings).to.have.length(1);
+    expect(settings[0]).to.have.nested.property('settings.index.mode', 'logsdb');
+    const { body } = await call('POST', `/${stream}/_disk_usage?run_expensive_tasks=true`);
+    const usage = Object.values(asObject(body)).find((part) => 'fields' in asObject(part));
+    const { '@timestamp': time } = asObject(usage).fields as Record<string, { points_in_bytes: number }>;
+    expect(time?.points_in_bytes).to.be.above(0);
+  });
+
   it('keeps unknown vendor fields of any shape that the engine can take', async () => {
     const nested = JSON.parse('{"k":'.repeat(300) + '1' + '}'.repeat(300)) as object;
     const unmapped = { nested, 'a.b': 1, a: { b: [[1, { c: null }], 'x', true] }, '': 2, ' ': 3 };

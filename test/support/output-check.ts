@@ -13,7 +13,7 @@ export const components = (mappings: number): Scripted => ({
   body: {
     component_templates: [
       { name: 'logs-cloudconnexa@mappings', component_template: meta(mappings) },
-      { name: 'logs-cloudconnexa@settings', component_template: meta(2) },
+      { name: 'logs-cloudconnexa@settings', component_template: meta(3) },
     ],
   },
 });

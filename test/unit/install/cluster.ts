@@ -145,6 +145,8 @@ function askedFor(text: string): Capability {
     ['"pipeline":{"name"', 'ingest_custom'],
     ['GeoLite2-City', 'ingest_geo'],
     ['"if"', 'ingest_conditions'],
+    ['logsdb', 'logsdb'],
+    ['use_doc_values_skipper', 'doc_values_skipper'],
     ['merge.policy', 'tiered_merges'],
     ['GeoLite2-ASN', 'ingest_as'],
     ['_meta', 'pipeline_meta'],
