@@ -41,7 +41,7 @@ function fieldSettings(capabilities: ReadonlySet<Capability>): estypes.IndicesMa
     ...(capabilities.has('logsdb') ? { source: { mode: 'stored' } } : {}),
     // Otherwise a time that an index is sorted by loses its own, though it is only the last there: each search reads all times.
     ...(capabilities.has('doc_values_skipper') ? { use_doc_values_skipper: 'false' } : {}),
-  } as estypes.IndicesMappingLimitSettings;
+  };
 }
 
 function nameOf(manifest: Manifest, id: AssetId): string {
